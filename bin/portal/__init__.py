@@ -1,0 +1,1 @@
+"""What the commands of bin/ share; standard library only, so that they run anywhere."""
