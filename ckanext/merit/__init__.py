@@ -1,0 +1,1 @@
+"""Recognition for open data on CKAN: quality, awards and datathons."""

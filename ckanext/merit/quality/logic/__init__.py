@@ -1,0 +1,1 @@
+"""The action layer of dataset quality."""
