@@ -97,7 +97,7 @@ def _make_pure() -> None:
 
 def _make_ckan(version: str) -> None:
     _new_venv(version)
-    _install(version, ["--no-deps", f"ckan=={version}"])
+    _install(version, ["--compile-bytecode", "--no-deps", f"ckan=={version}"])
     runtime, development = _ckan_pins(version)
     pins = paths.venv(version) / "ckan-requirements.txt"
     pins.write_text("\n".join(runtime) + "\n")

@@ -24,6 +24,11 @@ def fail(message: str) -> NoReturn:
     raise CommandError(message)
 
 
+def environment(extra: Mapping[str, str] | None) -> dict[str, str]:
+    """This process's environment with EXTRA on top."""
+    return {**os.environ, **(extra or {})}
+
+
 def run(
     command: Sequence[str | Path],
     *,
@@ -46,7 +51,7 @@ def run(
     sink = subprocess.PIPE if quiet else None
     done = subprocess.run(
         words,
-        env={**os.environ, **(env or {})},
+        env=environment(env),
         cwd=cwd,
         stdin=subprocess.DEVNULL,
         stdout=sink,
@@ -69,9 +74,8 @@ def status(
 ) -> int:
     """Run a program with its output shown and return its exit status."""
     words = [str(word) for word in command]
-    merged = {**os.environ, **(env or {})}
     return subprocess.run(
-        words, env=merged, cwd=cwd, stdin=subprocess.DEVNULL, check=False
+        words, env=environment(env), cwd=cwd, stdin=subprocess.DEVNULL, check=False
     ).returncode
 
 
@@ -89,7 +93,7 @@ def output(
     words = [str(word) for word in command]
     done = subprocess.run(
         words,
-        env={**os.environ, **(env or {})},
+        env=environment(env),
         input=stdin if stdin is not None else "",
         capture_output=True,
         check=False,
@@ -99,3 +103,12 @@ def output(
         sys.stderr.write(done.stdout + done.stderr)
         fail(f"failed with status {done.returncode}: {' '.join(words)}")
     return done.stdout
+
+
+def status_quiet(command: Sequence[str | Path]) -> int:
+    """Run a program without showing anything and return its exit status."""
+    words = [str(word) for word in command]
+    done = subprocess.run(
+        words, stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    return done.returncode

@@ -1,0 +1,187 @@
+"""The three services together, and slots on them that do not see each other."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from portal import paths, processes, shell
+from portal.processes import Process
+from portal.services import Postgres, Solr, Valkey
+
+SLOTS = 8
+_OUTSIDE = {
+    "postgres": "CKAN_SQLALCHEMY_URL",
+    "valkey": "CKAN_REDIS_URL",
+    "solr": "CKAN_SOLR_URL",
+}
+
+
+class Stack:
+    """PostgreSQL, Valkey and Solr of one run directory.
+
+    A service whose address is in the environment (CKAN_SQLALCHEMY_URL,
+    CKAN_REDIS_URL, CKAN_SOLR_URL) is an outside one: used as it is, never started.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool) -> None:
+        self.folder = folder
+        self.durable = durable
+        self.state_file = folder / "services.json"
+        self._processes: dict[str, Process] = {}
+        state = self._read()
+        ports = state.get("ports", {})
+        made = {name: ports.get(name) or processes.free_port() for name in _OUTSIDE}
+        self.postgres = Postgres(folder, port=made["postgres"], durable=durable)
+        self.valkey = Valkey(folder, port=made["valkey"], durable=durable)
+        self.solr = Solr(folder, port=made["solr"], durable=durable)
+        for name, fields in state.get("processes", {}).items():
+            self._processes[name] = Process(**fields)
+
+    def running(self) -> bool:
+        """Whether every service that is ours is up."""
+        return bool(self._processes) and all(
+            process.alive() for process in self._processes.values()
+        )
+
+    def start(self, versions: list[str]) -> None:
+        """Start what is ours, all at the same time; stop it all if one fails."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        self.stop()
+        cores = {
+            _slot_name(version, number): version
+            for version in versions
+            for number in range(SLOTS)
+        }
+        starters = {
+            "postgres": self.postgres.start,
+            "valkey": self.valkey.start,
+            "solr": lambda: self.solr.start(cores),
+        }
+        with ThreadPoolExecutor() as pool:
+            jobs: dict[str, Future[Process]] = {
+                name: pool.submit(starter)
+                for name, starter in starters.items()
+                if _OUTSIDE[name] not in os.environ
+            }
+        failed = [job.exception() for job in jobs.values() if job.exception()]
+        self._processes = {
+            name: job.result() for name, job in jobs.items() if not job.exception()
+        }
+        self._write()
+        for error in failed:
+            self.stop()
+            raise error if error else AssertionError
+
+    def stop(self) -> None:
+        """Stop what was started here, by process id."""
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Process.stop, self._processes.values()))
+        self._processes = {}
+        self.state_file.unlink(missing_ok=True)
+
+    def environment(self, version: str, slot: int) -> dict[str, str]:
+        """The addresses of SLOT for a CKAN of VERSION, as CKAN's own variables."""
+        name = _slot_name(version, slot)
+        ours = {
+            "CKAN_SQLALCHEMY_URL": self.postgres.url(name),
+            "CKAN_REDIS_URL": self.valkey.url(self._redis_number(version, slot)),
+            "CKAN_SOLR_URL": self.solr.url(name),
+        }
+        return {key: os.environ.get(key, value) for key, value in ours.items()}
+
+    def ensure_database(self, version: str, slot: int) -> None:
+        """Make the database of SLOT unless it is there."""
+        if "CKAN_SQLALCHEMY_URL" in os.environ:
+            return
+        name = _slot_name(version, slot)
+        query = f"SELECT count(*) FROM pg_database WHERE datname = '{name}'"
+        if self.postgres.sql(query) == "0":
+            self.postgres.sql(f'CREATE DATABASE "{name}"')
+
+    def clear(self, version: str, slot: int) -> None:
+        """Forget what the services that are ours keep for SLOT."""
+        name = _slot_name(version, slot)
+        if "CKAN_SQLALCHEMY_URL" not in os.environ:
+            self.postgres.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        if "CKAN_REDIS_URL" not in os.environ:
+            self.valkey.clear(self._redis_number(version, slot))
+        if "CKAN_SOLR_URL" not in os.environ:
+            self.solr.clear(name)
+
+    @contextlib.contextmanager
+    def lease(self, version: str) -> Iterator[dict[str, str]]:
+        """The environment of a slot that nobody else uses, with an empty database."""
+        for slot in range(SLOTS):
+            lock = (self.folder / f"slot-{version}-{slot}.lock").open("w")
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                lock.close()
+                continue
+            with lock:
+                self.clear(version, slot)
+                self.ensure_database(version, slot)
+                yield self.environment(version, slot)
+            return
+        shell.fail(f"All {SLOTS} slots of the running services are in use.")
+
+    @staticmethod
+    def _redis_number(version: str, slot: int) -> int:
+        return paths.ckan_versions().index(version) * SLOTS + slot
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads(self.state_file.read_text())
+        except FileNotFoundError:
+            return {}
+        return found
+
+    def _write(self) -> None:
+        found = self._processes.items()
+        state = {
+            "ports": {
+                "postgres": self.postgres.port,
+                "valkey": self.valkey.port,
+                "solr": self.solr.port,
+            },
+            "processes": {name: dataclasses.asdict(item) for name, item in found},
+        }
+        self.state_file.write_text(json.dumps(state, indent=1))
+
+
+def shared() -> Stack:
+    """The services that ``bin/services start`` keeps up for many test runs."""
+    return Stack(paths.RUN / "services", durable=False)
+
+
+@contextlib.contextmanager
+def for_tests(versions: list[str]) -> Iterator[Stack]:
+    """The shared services when they are up, else private ones for this run only."""
+    common = shared()
+    if common.running():
+        yield common
+        return
+    paths.RUN.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="test-", dir=paths.RUN))
+    stack = Stack(folder, durable=False)
+    try:
+        stack.start(versions)
+        yield stack
+    finally:
+        stack.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _slot_name(version: str, number: int) -> str:
+    return f"ckan_{version.replace('.', '_')}_{number}"
