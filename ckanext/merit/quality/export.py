@@ -11,10 +11,11 @@ Cell = str | int | float | Decimal | None
 
 BOM = "\ufeff"
 
-# Characters with which Excel, LibreOffice or Google Sheets may start a formula, a
-# command (DDE) or a new cell; the wide forms count as the plain ones there. The
-# apostrophe is in the list so that taking one off again is always right.
-TRIGGERS = tuple("=+-@|%\t\r\n'" + "＝＋－＠｜％＇")
+# Characters with which Excel, LibreOffice or Google Sheets may start a formula or a
+# command (DDE); their wide forms count as the plain ones there. The apostrophe is one
+# of them so that taking one off again is always right.
+_PLAIN = "=+-@|%'"
+TRIGGERS = (*_PLAIN, *(chr(ord(sign) + 0xFEE0) for sign in _PLAIN), *"\t\r\n")
 
 
 def safe(cell: Cell) -> Cell:
@@ -37,7 +38,7 @@ def restored(cell: str) -> str:
 def lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
     """The CSV text row by row: a byte order mark, `header`, then `rows`.
 
-    Text cells are quoted and quotes are doubled, as in RFC 4180; numbers are not quoted.
+    Text is quoted and its quotes are doubled, as in RFC 4180; numbers are bare.
     """
     yield BOM + _line(header)
     for row in rows:
