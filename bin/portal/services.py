@@ -113,9 +113,7 @@ class Valkey:
         }
         settings.write_text("".join(f"{key} {val}\n" for key, val in lines.items()))
         settings.chmod(0o600)
-        process = processes.start(
-            "Valkey", [programs.valkey(), settings], log=self.log
-        )
+        process = processes.start("Valkey", [programs.valkey(), settings], log=self.log)
         processes.wait_until(
             lambda: processes.listening(self.port), process, log=self.log
         )

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,9 @@ from portal import paths, processes, shell
 from portal.processes import Process
 from portal.services import Postgres, Solr, Valkey
 
-SLOTS = 8
+# The last slot is never leased: `bin/services env` gives it to whoever works by hand.
+SLOTS = 9
+HAND = SLOTS - 1
 _OUTSIDE = {
     "postgres": "CKAN_SQLALCHEMY_URL",
     "valkey": "CKAN_REDIS_URL",
@@ -105,8 +107,8 @@ class Stack:
         if "CKAN_SQLALCHEMY_URL" in os.environ:
             return
         name = _slot_name(version, slot)
-        query = f"SELECT count(*) FROM pg_database WHERE datname = '{name}'"
-        if self.postgres.sql(query) == "0":
+        present = self.postgres.sql("SELECT datname FROM pg_database").split()
+        if name not in present:
             self.postgres.sql(f'CREATE DATABASE "{name}"')
 
     def clear(self, version: str, slot: int) -> None:
@@ -120,9 +122,9 @@ class Stack:
             self.solr.clear(name)
 
     @contextlib.contextmanager
-    def lease(self, version: str) -> Iterator[dict[str, str]]:
+    def lease(self, version: str) -> Generator[dict[str, str], None, None]:
         """The environment of a slot that nobody else uses, with an empty database."""
-        for slot in range(SLOTS):
+        for slot in range(HAND):
             lock = (self.folder / f"slot-{version}-{slot}.lock").open("w")
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -134,7 +136,7 @@ class Stack:
                 self.ensure_database(version, slot)
                 yield self.environment(version, slot)
             return
-        shell.fail(f"All {SLOTS} slots of the running services are in use.")
+        shell.fail(f"All {HAND} slots of the running services are in use.")
 
     @staticmethod
     def _redis_number(version: str, slot: int) -> int:
@@ -166,7 +168,7 @@ def shared() -> Stack:
 
 
 @contextlib.contextmanager
-def for_tests(versions: list[str]) -> Iterator[Stack]:
+def for_tests(versions: list[str]) -> Generator[Stack, None, None]:
     """The shared services when they are up, else private ones for this run only."""
     common = shared()
     if common.running():
