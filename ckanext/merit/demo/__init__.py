@@ -1,0 +1,1 @@
+"""Real input: catalogues from `data.json` files, a sample one, demo accounts."""

@@ -1,0 +1,161 @@
+"""Accounts for each role of a demonstration, the same ones whenever asked."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+import ckantoolkit as tk
+from ckan import model
+
+__all__ = ["Accounts"]
+
+# Letters and digits that nobody mixes up when typing from a screen.
+_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class _Role:
+    name: str
+    role: str
+    fullname: str
+    entity: int | None = None
+    capacity: str = ""
+
+
+ROLES = (
+    _Role("demo-admin", "sysadmin", "Inés Quiroga (administra el portal)"),
+    _Role("demo-entidad1-admin", "entity_admin", "Rosa Mamani", 0, "admin"),
+    _Role("demo-entidad1-editor", "entity_editor", "Julián Prado", 0, "editor"),
+    _Role("demo-entidad2-admin", "entity_admin", "Teresa Villanueva", 1, "admin"),
+    _Role("demo-entidad2-editor", "entity_editor", "Óscar Lema", 1, "editor"),
+    _Role("demo-ciudadana", "citizen", "Lucía Ferreyra (ciudadana)"),
+)
+NOTES = {
+    "sysadmin": "Administers the portal",
+    "entity_admin": "Administrator of",
+    "entity_editor": "Editor of",
+    "citizen": "A registered citizen without rights in any entity",
+}
+
+
+class Accounts:
+    """Creates what is missing and puts right what differs.
+
+    Args:
+        kept: passwords of an earlier run by account name; others are generated.
+    """
+
+    def __init__(self, kept: dict[str, str]) -> None:
+        self.kept = kept
+
+    def ensure(self) -> list[dict[str, str]]:
+        """Make all accounts.
+
+        Returns:
+            ``[{"role", "name", "password", "note"}]`` in the order of ``ROLES``.
+        """
+        entities = self.entities()
+        return [self.account(role, entities) for role in ROLES]
+
+    def entities(self) -> list[model.Group]:
+        """The two entities of the accounts: those they have, else the largest."""
+        found = []
+        for index in (0, 1):
+            entity = _entity_of(next(r.name for r in ROLES if r.entity == index))
+            taken = [each.id for each in found]
+            found.append(entity or _largest(without=taken))
+        return [each for each in found if each]
+
+    def account(self, role: _Role, entities: list[model.Group]) -> dict[str, str]:
+        """One account with its right and its password."""
+        password = self.kept.get(role.name) or "".join(
+            secrets.choice(_ALPHABET) for _ in range(_LENGTH)
+        )
+        self.user(role, password)
+        note = NOTES[role.role]
+        if role.entity is not None:
+            note = "No entity yet: load a catalogue, then run this again"
+            if role.entity < len(entities):
+                entity = entities[role.entity]
+                self.member(role, entity)
+                note = f"{NOTES[role.role]} {entity.title or entity.name}"
+        return {
+            "role": role.role,
+            "name": role.name,
+            "password": password,
+            "note": note,
+        }
+
+    def user(self, role: _Role, password: str) -> None:
+        """Create the user, or give an existing one the password in question."""
+        user = model.User.get(role.name)
+        if not user:
+            wanted = {
+                "name": role.name,
+                "fullname": role.fullname,
+                "email": f"{role.name}@example.org",
+                "password": password,
+            }
+            tk.get_action("user_create")(_context(), wanted)
+        elif not user.validate_password(password):
+            wanted = {"id": user.id, "password": password, "state": "active"}
+            tk.get_action("user_patch")(_context(), wanted)
+        if role.role == "sysadmin":
+            _make_sysadmin(role.name)
+
+    def member(self, role: _Role, entity: model.Group) -> None:
+        """Give the user the right in the entity, once."""
+        wanted = {"id": entity.id, "username": role.name, "role": role.capacity}
+        if _entity_of(role.name) is None:
+            tk.get_action("organization_member_create")(_context(), wanted)
+
+
+def _context() -> dict[str, Any]:
+    user = tk.get_action("get_site_user")({"ignore_auth": True}, {})
+    return {"user": user["name"], "ignore_auth": True}
+
+
+def _make_sysadmin(name: str) -> None:
+    user = model.User.get(name)
+    if user and not user.sysadmin:
+        wanted = {"id": user.id, "sysadmin": True}
+        tk.get_action("user_patch")(_context(), wanted)
+
+
+def _entity_of(name: str) -> model.Group | None:
+    """The first organisation that a user is a member of."""
+    query = (
+        sa.select(model.Group)
+        .join(model.Member, model.Member.group_id == model.Group.id)
+        .join(model.User, model.User.id == model.Member.table_id)
+        .where(model.User.name == name, model.Member.table_name == "user")
+        .where(model.Member.state == "active", model.Group.state == "active")
+        .where(model.Group.is_organization.is_(True))
+        .order_by(model.Group.name)
+    )
+    return model.Session.scalars(query).first()
+
+
+def _largest(*, without: list[str]) -> model.Group | None:
+    """The organisation with most active datasets, ties by name."""
+    count = sa.func.count(model.Package.id)
+    query = (
+        sa.select(model.Group)
+        .outerjoin(
+            model.Package,
+            sa.and_(
+                model.Package.owner_org == model.Group.id,
+                model.Package.state == "active",
+            ),
+        )
+        .where(model.Group.is_organization.is_(True), model.Group.state == "active")
+        .where(model.Group.id.not_in(without))
+        .group_by(model.Group.id)
+        .order_by(count.desc(), model.Group.name)
+    )
+    return model.Session.scalars(query).first()
