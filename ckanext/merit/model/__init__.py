@@ -5,6 +5,6 @@ Importing this package makes every table known to the migrations.
 
 from __future__ import annotations
 
-from ckanext.merit.model import work
+from ckanext.merit.model import quality, work
 
-__all__ = ["work"]
+__all__ = ["quality", "work"]
