@@ -8,4 +8,4 @@ from __future__ import annotations
 import importlib.util
 
 if importlib.util.find_spec("ckan") is not None:
-    pytest_plugins = ["tests.fixtures.portal"]
+    pytest_plugins = ["tests.fixtures.portal", "tests.fixtures.browser"]

@@ -93,14 +93,15 @@ class Stack:
         self.state_file.unlink(missing_ok=True)
 
     def environment(self, version: str, slot: int) -> dict[str, str]:
-        """The addresses of SLOT for a CKAN of VERSION, as CKAN's own variables."""
+        """The addresses and the folder of SLOT, as CKAN's own variables."""
         name = _slot_name(version, slot)
         ours = {
             "CKAN_SQLALCHEMY_URL": self.postgres.url(name),
             "CKAN_REDIS_URL": self.valkey.url(self._redis_number(version, slot)),
             "CKAN_SOLR_URL": self.solr.url(name),
         }
-        return {key: os.environ.get(key, value) for key, value in ours.items()}
+        addresses = {key: os.environ.get(key, value) for key, value in ours.items()}
+        return addresses | {"CKAN_STORAGE_PATH": str(self.folder / "storage" / name)}
 
     def ensure_database(self, version: str, slot: int) -> None:
         """Make the database of SLOT unless it is there."""
@@ -114,6 +115,7 @@ class Stack:
     def clear(self, version: str, slot: int) -> None:
         """Forget what the services that are ours keep for SLOT."""
         name = _slot_name(version, slot)
+        shutil.rmtree(self.folder / "storage" / name, ignore_errors=True)
         if "CKAN_SQLALCHEMY_URL" not in os.environ:
             self.postgres.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         if "CKAN_REDIS_URL" not in os.environ:
