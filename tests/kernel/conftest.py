@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.test import Client
 
+import ckan.plugins as p
 from ckan import model
 
 from ckanext.merit.model.work import Setting, Work
+
+#: Makes a portal with one more plugin, and gives a maker of browsers for it.
+PortalWith = Callable[[type[p.SingletonPlugin]], Callable[[], Client]]
+
+
+@pytest.fixture
+def portal_with(
+    ckan_config: Any, make_app: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> PortalWith:
+    """CKAN with a plugin of the test besides those of test.ini."""
+    registered = p.core._get_service
+
+    def make(plugin: type[p.SingletonPlugin]) -> Callable[[], Client]:
+        def service(name: str) -> Any:
+            return plugin(name=name) if name == "test_plugin" else registered(name)
+
+        monkeypatch.setattr(p.core, "_get_service", service)
+        names = [*ckan_config["ckan.plugins"], "test_plugin"]
+        monkeypatch.setitem(ckan_config, "ckan.plugins", names)
+        portal = make_app().app
+        return lambda: Client(portal)
+
+    return make
 
 
 @pytest.fixture

@@ -1,0 +1,141 @@
+"""Response headers that stay as we set them.
+
+CKAN and the session set theirs last (every answer leaves as public, or with a cookie),
+so a wrapper around the whole application has the final word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.datastructures import Headers
+
+import ckantoolkit as tk
+
+__all__ = ["HeadersMiddleware", "badge", "install", "private", "public"]
+
+_KEY = "ckanext.merit.headers"
+_ACTION = "/action/merit_"
+_BADGE = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    ),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+_PAGE = {
+    "Content-Security-Policy": (
+        "frame-ancestors 'self'; base-uri 'self'; object-src 'none'; form-action 'self'"
+    ),
+    "Referrer-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True)
+class _Policy:
+    cache: str
+    shared: bool = False
+    set: dict[str, str] = field(default_factory=dict)
+
+
+_PRIVATE = _Policy("private, no-store", set=_PAGE)
+
+
+def install(app: Any) -> Any:
+    """Put the wrapper around the application; for ``IMiddleware.make_middleware``."""
+    app.wsgi_app = HeadersMiddleware(app.wsgi_app)
+    return app
+
+
+def private() -> None:
+    """Keep the current answer out of every cache; the default of all our answers."""
+    tk.request.environ[_KEY] = _PRIVATE
+
+
+def public(*, max_age: int, etag: str | None = None) -> bool:
+    """Let shared caches keep the current answer, unless somebody is logged in.
+
+    The answer leaves without a cookie, so it must not hold a form of its own.
+
+    Args:
+        max_age: seconds that the answer may be kept.
+        etag: identity of the content, without quotes.
+
+    Returns:
+        Whether the client has this content already: answer 304 without a body.
+    """
+    if tk.current_user.is_authenticated:
+        private()
+        return False
+    return _share(max_age, etag, _PAGE)
+
+
+def badge(*, etag: str, max_age: int = 300) -> bool:
+    """Let everybody keep and embed the current answer, whoever asked for it.
+
+    For content that is the same for all people. Returns as ``public``.
+    """
+    return _share(max_age, etag, _BADGE)
+
+
+def _share(max_age: int, etag: str | None, extra: dict[str, str]) -> bool:
+    values = dict(extra)
+    if etag is not None:
+        values["ETag"] = f'"{etag}"'
+    cache = f"public, max-age={max_age}"
+    tk.request.environ[_KEY] = _Policy(cache, shared=True, set=values)
+    return etag is not None and tk.request.if_none_match.contains_weak(etag)
+
+
+class HeadersMiddleware:
+    """Applies the policy that a view chose to the finished answer."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Run the application; see PEP 3333."""
+
+        def start(
+            status: str, pairs: list[tuple[str, str]], error: Any = None
+        ) -> Callable[[bytes], object]:
+            policy = environ.get(_KEY)
+            if policy is None and _ACTION in environ.get("PATH_INFO", ""):
+                policy = _PRIVATE
+            if policy is not None:
+                pairs = _apply(policy, pairs, status)
+            return start_response(status, pairs, error)
+
+        return self.app(environ, start)
+
+
+def _apply(
+    policy: _Policy, pairs: list[tuple[str, str]], status: str
+) -> list[tuple[str, str]]:
+    if policy.shared and status[:3] not in {"200", "304"}:
+        policy = _PRIVATE
+    result = Headers(pairs)
+    result.set("Cache-Control", policy.cache)
+    result.set("X-Content-Type-Options", "nosniff")
+    for name in ("Pragma", "Expires"):
+        result.remove(name)
+    for name, value in policy.set.items():
+        result.set(name, value)
+    if policy.shared:
+        result.remove("Set-Cookie")
+        _vary_without_cookie(result)
+    return result.to_wsgi_list()
+
+
+def _vary_without_cookie(result: Headers) -> None:
+    names = {
+        name.strip() for line in result.getlist("Vary") for name in line.split(",")
+    }
+    kept = sorted(name for name in names if name and name.lower() != "cookie")
+    if kept:
+        result.set("Vary", ", ".join(kept))
+    else:
+        result.remove("Vary")
