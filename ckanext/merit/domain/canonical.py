@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 __all__ = ["canonical", "digest"]
 
@@ -52,9 +52,10 @@ def _ordered(value: Any) -> Any:
             raise ValueError(f"{value} has no canonical form: write it as text")
         return value
     if isinstance(value, Mapping):
-        return {key: _ordered(value[key]) for key in sorted(value, key=_utf16)}
+        named = cast("Mapping[Any, Any]", value)
+        return {key: _ordered(named[key]) for key in sorted(named, key=_utf16)}
     if isinstance(value, (list, tuple)):
-        return [_ordered(item) for item in value]
+        return [_ordered(item) for item in cast("list[Any]", value)]
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 

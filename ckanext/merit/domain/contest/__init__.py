@@ -1,0 +1,1 @@
+"""The contest kernel's rules: one machine for awards and datathons."""
