@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 
@@ -9,10 +10,19 @@ from portal import shell
 
 
 def start(main: Callable[[], int | None]) -> None:
-    """Run MAIN; an expected error becomes one clear message and status 1."""
+    """Run MAIN; an expected error becomes one clear message and status 1.
+
+    Being told to end is treated like Ctrl-C, so that what was started is stopped.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         sys.exit(main())
     except shell.CommandError as error:
         sys.exit(f"\n{error}")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt

@@ -73,6 +73,11 @@ def start(
     return Process(name, child.pid, started or 0, stop_signal)
 
 
+def current() -> Process:
+    """The process that runs this very code."""
+    return Process("owner", os.getpid(), _start_time(os.getpid()) or 0)
+
+
 def wait_until(
     ready: Callable[[], bool], process: Process, *, log: Path, timeout: float = 60
 ) -> None:

@@ -40,6 +40,7 @@ class Stack:
         self.durable = durable
         self.state_file = folder / "services.json"
         self._processes: dict[str, Process] = {}
+        self.adopted: list[Process] = []
         state = self._read()
         ports = state.get("ports", {})
         made = {name: ports.get(name) or processes.free_port() for name in _OUTSIDE}
@@ -48,6 +49,7 @@ class Stack:
         self.solr = Solr(folder, port=made["solr"], durable=durable)
         for name, fields in state.get("processes", {}).items():
             self._processes[name] = Process(**fields)
+        self.adopted = [Process(**fields) for fields in state.get("adopted", [])]
 
     def running(self) -> bool:
         """Whether every service that is ours is up."""
@@ -85,10 +87,21 @@ class Stack:
             self.stop()
             raise error if error else AssertionError
 
+    def adopt(self, process: Process) -> None:
+        """Take charge of a process that uses the services: it is stopped first."""
+        self.adopted.append(process)
+        self._write()
+
+    def all(self) -> list[Process]:
+        """Every process in its charge."""
+        return [*self.adopted, *self._processes.values()]
+
     def stop(self) -> None:
-        """Stop what was started here, by process id."""
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(Process.stop, self._processes.values()))
+        """Stop what was started here, by process id; users before services."""
+        for group in (self.adopted, list(self._processes.values())):
+            with ThreadPoolExecutor() as pool:
+                list(pool.map(Process.stop, group))
+        self.adopted = []
         self._processes = {}
         self.state_file.unlink(missing_ok=True)
 
@@ -159,7 +172,9 @@ class Stack:
                 "valkey": self.valkey.port,
                 "solr": self.solr.port,
             },
+            "owner": dataclasses.asdict(processes.current()),
             "processes": {name: dataclasses.asdict(item) for name, item in found},
+            "adopted": [dataclasses.asdict(item) for item in self.adopted],
         }
         self.state_file.write_text(json.dumps(state, indent=1))
 
@@ -177,6 +192,7 @@ def for_tests(versions: list[str]) -> Generator[Stack, None, None]:
         yield common
         return
     paths.RUN.mkdir(exist_ok=True)
+    _sweep()
     folder = Path(tempfile.mkdtemp(prefix="test-", dir=paths.RUN))
     stack = Stack(folder, durable=False)
     try:
@@ -185,6 +201,15 @@ def for_tests(versions: list[str]) -> Generator[Stack, None, None]:
     finally:
         stack.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Remove what test runs left behind that were killed before they could."""
+    for state in paths.RUN.glob("test-*/services.json"):
+        owner = Process(**json.loads(state.read_text())["owner"])
+        if not owner.alive():
+            Stack(state.parent, durable=False).stop()
+            shutil.rmtree(state.parent, ignore_errors=True)
 
 
 def _slot_name(version: str, number: int) -> str:
