@@ -106,7 +106,9 @@ class Loader:
             name = each["name"]
             if name in names:
                 name = f"{name}-{each['id'][:8]}"
-            tk.get_action(f"{kind}_create")(_context(), {**each, "name": name})
+            # CKAN's activity plugin reads the answer here, an id alone breaks it.
+            context = {**_context(), "return_id_only": False}
+            tk.get_action(f"{kind}_create")(context, {**each, "name": name})
             counts["created"] += 1
 
     def dataset(self, dataset: Dataset, stored: _Stored | None) -> None:
