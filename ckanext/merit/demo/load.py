@@ -124,11 +124,9 @@ class Loader:
         except tk.ValidationError as error:
             model.Session.rollback()
             self.skip(dataset, "refused", str(error.error_summary)[:500])
-        except (search.SearchError, sa.exc.SQLAlchemyError) as error:
+        except (search.SearchIndexError, sa.exc.SQLAlchemyError) as error:
             model.Session.rollback()
             self.skip(dataset, "not_stored", str(error)[:500])
-            if not stored:
-                _purge(dataset.package["id"])
         else:
             self.outcome.datasets["updated" if stored else "created"] += 1
 
@@ -241,12 +239,6 @@ def _stored(ids: Sequence[str]) -> dict[str, _Stored]:
 def _taken(name: str) -> bool:
     query = sa.select(model.Package.id).where(model.Package.name == name)
     return model.Session.scalars(query).first() is not None
-
-
-def _purge(package_id: str) -> None:
-    """Remove what CKAN 2.11 stored before its index refused it."""
-    if model.Session.get(model.Package, package_id):
-        tk.get_action("dataset_purge")(_context(), {"id": package_id})
 
 
 @contextmanager
