@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import configparser
 import contextlib
 import fcntl
 import hashlib
 import json
 import secrets
 import shutil
-import string
 import time
 import urllib.error
 import urllib.request
@@ -17,7 +15,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-from portal import environments, paths, processes, programs, shell
+from portal import configuration, environments, paths, processes, programs, shell
 from portal.processes import Process
 from portal.stack import HAND, Stack
 
@@ -99,15 +97,12 @@ class Demo:
         if not keep.exists():
             keep.touch(0o600)
             keep.write_text(secrets.token_urlsafe(32))
-        template = string.Template((paths.DOCKER / "ckan.ini.template").read_text())
-        values = {
-            "secret": keep.read_text(),
-            "plugins": " ".join(["activity", *_own_plugins(self.version)]),
-            "storage": str(self.folder / "storage"),
-        }
-        (self.folder / "storage").mkdir(exist_ok=True)
-        self.ini.touch(0o600)
-        self.ini.write_text(template.safe_substitute(values))
+        configuration.write(
+            self.ini,
+            secret=keep.read_text(),
+            storage=self.folder / "storage",
+            packages=paths.site_packages(self.version),
+        )
 
     def _ckan(
         self, env: dict[str, str], *words: str | Path, quiet: bool = False
@@ -227,14 +222,6 @@ def _api(url: str, action: str) -> dict[str, Any] | None:
     except (urllib.error.URLError, OSError):
         return None
     return answer["result"]
-
-
-def _own_plugins(version: str) -> list[str]:
-    """Our plugins, in the order in which setup.py names them."""
-    found = paths.site_packages(version).glob("ckanext_merit-*/entry_points.txt")
-    points = configparser.ConfigParser()
-    points.read(next(found))
-    return list(points["ckan.plugins"])
 
 
 def _digest(file: Path) -> str:
