@@ -197,8 +197,6 @@ class Worker:
 
     def discover(self) -> None:
         """Let each kind mark what is due without anybody's doing."""
-        table.park_abandoned(model.Session)
-        model.Session.commit()
         for kind in self.kinds:
             if kind.discover is None:
                 continue
@@ -216,6 +214,7 @@ class Worker:
         self._release_held()
         worked = False
         for kind in self.kinds:
+            table.park_abandoned(model.Session, kind.name)
             for attempts, part in _TIERS:
                 if self.stop.is_set():
                     return worked

@@ -261,9 +261,9 @@ def test_work_that_kills_its_worker_is_parked() -> None:
     mark("a", "b")
     model.Session.execute(sa.update(Work).where(Work.key == "a").values(attempts=4))
     claim(attempts=range(5), lease=timedelta(0))
-    assert work.park_abandoned(model.Session) == 1
+    assert work.park_abandoned(model.Session, KIND) == 1
     assert row("a").parked_at is None, "rolled back by the reading"
-    work.park_abandoned(model.Session)
+    work.park_abandoned(model.Session, KIND)
     model.Session.commit()
     assert row("a").last_error == "The worker died while working on it."
     assert row("b").parked_at is None

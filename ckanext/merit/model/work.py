@@ -331,11 +331,11 @@ def fail(session: Any, claimed: Claim, *, error: str) -> int:
     return _count_ours(session, claimed)
 
 
-def park_abandoned(session: Any) -> int:
+def park_abandoned(session: Any, kind: str) -> int:
     """Park rows whose last permitted attempt ended with the worker's death."""
     statement = (
         sa.update(Work)
-        .where(_waiting(), Work.attempts >= MAX_ATTEMPTS)
+        .where(Work.kind == kind, Work.attempts >= MAX_ATTEMPTS, _waiting())
         .values(
             parked_at=_NOW,
             lease_until=None,
@@ -352,17 +352,17 @@ def park_abandoned(session: Any) -> int:
 def seconds_to_next(
     session: Any, kinds: Collection[str], *, within: timedelta
 ) -> float | None:
-    """Return the seconds until the next row of ``kinds`` is due, or None.
+    """Return the seconds until the next row of ``kinds`` can be claimed, or None.
 
-    Rows that are due later than ``within`` from now don't count; 0 is "now".
+    Rows that are due, or leased, for longer than ``within`` don't count; 0 is "now".
     """
     paused = sa.select(Setting.key).where(Setting.key == Setting.PAUSED).exists()
-    seconds = sa.extract("epoch", sa.func.min(Work.due_at) - _NOW)
-    statement = sa.select(seconds).where(
+    at = sa.func.greatest(Work.due_at, Work.lease_until)
+    statement = sa.select(sa.extract("epoch", sa.func.min(at) - _NOW)).where(
         Work.kind.in_(list(kinds)),
-        Work.attempts < MAX_ATTEMPTS,
+        Work.parked_at.is_(None),
         Work.due_at <= _NOW + within,
-        _waiting(),
+        at <= _NOW + within,
         sa.not_(paused),
     )
     value = session.execute(statement).scalar_one()
