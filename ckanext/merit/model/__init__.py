@@ -5,6 +5,22 @@ Importing this package makes every table known to the migrations.
 
 from __future__ import annotations
 
-from ckanext.merit.model import quality, work
+from ckanext.merit.model import (
+    audit,
+    contest,
+    contest_entry,
+    contest_jury,
+    contest_result,
+    quality,
+    work,
+)
 
-__all__ = ["quality", "work"]
+__all__ = [
+    "audit",
+    "contest",
+    "contest_entry",
+    "contest_jury",
+    "contest_result",
+    "quality",
+    "work",
+]

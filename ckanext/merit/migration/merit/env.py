@@ -7,13 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import context
 
-from ckan.model.meta import metadata
+import ckantoolkit as tk
 
-import ckanext.merit.model  # noqa: F401 - makes our tables known to the metadata
+# Importing any of our models makes all our tables known to the metadata.
+from ckanext.merit.model import audit
 
+VERSIONS = "merit_alembic_version"
 OPTIONS: dict[str, Any] = {
-    "target_metadata": metadata,
-    "version_table": "merit_alembic_version",
+    "target_metadata": [tk.BaseModel.metadata, audit.metadata],
+    "version_table": VERSIONS,
     "include_object": lambda item, name, kind, reflected, other: (
         kind != "table" or name.startswith("merit_")
     ),
@@ -36,6 +38,9 @@ def migrate_online() -> None:
         context.configure(connection=connection, **OPTIONS)
         with context.begin_transaction():
             context.run_migrations()
+            if not context.get_context().get_current_heads():
+                # Removed: leave CKAN's database as it was.
+                connection.execute(sa.text(f"DROP TABLE IF EXISTS {VERSIONS}"))
 
 
 if context.is_offline_mode():
