@@ -1,0 +1,281 @@
+"""A dataset as DCAT-AP record, and which of DCAT-AP 3.0.1's constraints it breaks.
+
+The constraints are those of the profile's SHACL shapes that a mapped record can
+break (https://semiceu.github.io/DCAT-AP/releases/3.0.0/, release 3.0.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple, TypeAlias
+from urllib.parse import quote
+
+from ckanext.merit.domain.dates import parse_date, parse_period
+from ckanext.merit.domain.facts import (
+    DOCUMENTATION,
+    SERVICE,
+    VISUALISATION,
+    Facts,
+    ResourceFacts,
+)
+from ckanext.merit.domain.quality_licences import (
+    LicenceFact,
+    licence_of,
+    resource_licence,
+)
+from ckanext.merit.domain.quality_vocabularies import IANA, Vocabularies
+from ckanext.merit.domain.text import is_email, is_iri
+
+
+class Iri(str):
+    """A text that stands as an IRI; any other text in a record is a literal."""
+
+    __slots__ = ()
+
+
+# An IRI, a literal, a typed date, or nothing.
+Term: TypeAlias = "Iri | str | date | None"
+Violation: TypeAlias = tuple[str, str]
+
+
+_TITLE: Violation = ("Dataset_Shape", "dct:title")
+_DESCRIPTION: Violation = ("Dataset_Shape", "dct:description")
+_THEME: Violation = ("Dataset_Shape", "dcat:theme")
+_PAGE: Violation = ("Dataset_Shape", "foaf:page")
+_FREQUENCY: Violation = ("Dataset_Shape", "dct:accrualPeriodicity")
+_ACCESS_RIGHTS: Violation = ("Dataset_Shape", "dct:accessRights")
+_AGENT_NAME: Violation = ("Agent_Shape", "foaf:name")
+
+
+class Service(NamedTuple):
+    """dcat:DataService behind a distribution."""
+
+    title: str
+    endpoint_url: Term
+    endpoint_description: Term
+
+
+class Distribution(NamedTuple):
+    """dcat:Distribution; ``""`` and ``None`` are left out of the record."""
+
+    id: str
+    title: str
+    description: str
+    access_url: Term
+    download_url: Term
+    format: Term
+    media_type: Term
+    licence: Term
+    issued: datetime | None
+    modified: datetime | None
+    service: Service | None
+
+
+class PeriodOfTime(NamedTuple):
+    """dct:PeriodOfTime."""
+
+    start: Term
+    end: Term
+
+
+class Record(NamedTuple):
+    """dcat:Dataset with everything below it.
+
+    Attributes:
+        publisher: name of the foaf:Agent, ``None`` where there is no agent.
+        temporal: a period, or the text that couldn't be read as one.
+        spatial: an IRI, or the text that a dct:Location carries.
+    """
+
+    title: str
+    description: str
+    keywords: tuple[str, ...]
+    themes: tuple[Term, ...]
+    frequency: Term
+    access_rights: Term
+    publisher: str | None
+    contact_name: str
+    contact_email: Term
+    contact_url: Term
+    temporal: PeriodOfTime | str | None
+    spatial: Term
+    provenance: str
+    pages: tuple[Term, ...]
+    distributions: tuple[Distribution, ...]
+
+
+def to_record(facts: Facts, vocabularies: Vocabularies) -> Record:
+    """Map a dataset to DCAT-AP.
+
+    What a vocabulary knows becomes its IRI and what looks like one stays one; any
+    other value of a property that wants an IRI stays a literal, so that it shows
+    as a violation. Of several themes only the known ones are mapped if any is.
+    """
+    frequency = vocabularies.frequency(facts.frequency)
+    rights = vocabularies.access_right(facts.access_rights)
+    licence = licence_of(facts, vocabularies)
+    pages = [_address(each) for each in facts.documentation if each]
+    distributions: list[Distribution] = []
+    for each in facts.resources:
+        if each.kind in (DOCUMENTATION, VISUALISATION):
+            pages.append(_address(each.url))
+            continue
+        own = resource_licence(each.licence, vocabularies) if each.licence else None
+        term = _licence_term(own) if own else _licence_term(licence)
+        distributions.append(_distribution(each, vocabularies, licence=term))
+    return Record(
+        title=facts.title.strip(),
+        description=facts.description.strip(),
+        keywords=facts.keywords,
+        themes=_themes(facts, vocabularies),
+        frequency=Iri(frequency.iri) if frequency else _address(facts.frequency),
+        access_rights=Iri(rights.iri) if rights else _address(facts.access_rights),
+        publisher=_publisher(facts),
+        contact_name=facts.contact_name.strip(),
+        contact_email=_mail(facts.contact_email),
+        contact_url=_address(facts.contact_url),
+        temporal=_temporal(facts),
+        spatial=_address(facts.spatial),
+        provenance=facts.provenance.strip(),
+        pages=tuple(page for page in pages if page),
+        distributions=tuple(distributions),
+    )
+
+
+def violations(record: Record) -> frozenset[Violation]:
+    """Return the broken constraints as (shape, path), each once.
+
+    Properties that the record cannot break, such as a keyword being a literal, are
+    not looked at.
+    """
+    themes, pages = record.themes, record.pages
+    broken = {
+        *([_TITLE] if not record.title else ()),
+        *([_DESCRIPTION] if not record.description else ()),
+        *([_THEME] if any(map(_is_literal, themes)) else ()),
+        *([_PAGE] if any(map(_is_literal, pages)) else ()),
+        *([_FREQUENCY] if _is_literal(record.frequency) else ()),
+        *([_ACCESS_RIGHTS] if _is_literal(record.access_rights) else ()),
+        *([_AGENT_NAME] if record.publisher == "" else ()),
+        *_broken_period(record.temporal),
+    }
+    for distribution in record.distributions:
+        _add_broken(broken, distribution)
+    return frozenset(broken)
+
+
+def _broken_period(temporal: PeriodOfTime | str | None) -> Iterator[Violation]:
+    if isinstance(temporal, PeriodOfTime):
+        if _is_literal(temporal.start):
+            yield ("PeriodOfTime_Shape", "dcat:startDate")
+        if _is_literal(temporal.end):
+            yield ("PeriodOfTime_Shape", "dcat:endDate")
+    elif temporal is not None:
+        yield ("Dataset_Shape", "dct:temporal")
+
+
+def _add_broken(broken: set[Violation], distribution: Distribution) -> None:
+    if not isinstance(distribution.access_url, Iri):
+        broken.add(("Distribution_Shape", "dcat:accessURL"))
+    if _is_literal(distribution.download_url):
+        broken.add(("Distribution_Shape", "dcat:downloadURL"))
+    if _is_literal(distribution.format):
+        broken.add(("Distribution_Shape", "dct:format"))
+    if _is_literal(distribution.media_type):
+        broken.add(("Distribution_Shape", "dcat:mediaType"))
+    if _is_literal(distribution.licence):
+        broken.add(("Distribution_Shape", "dct:license"))
+    service = distribution.service
+    if service is None:
+        return
+    if not service.title:
+        broken.add(("DataService_Shape", "dct:title"))
+    if not isinstance(service.endpoint_url, Iri):
+        broken.add(("DataService_Shape", "dcat:endpointURL"))
+    if _is_literal(service.endpoint_description):
+        broken.add(("DataService_Shape", "dcat:endpointDescription"))
+
+
+def _is_literal(term: Term) -> bool:
+    return type(term) is str
+
+
+def _distribution(
+    resource: ResourceFacts, vocabularies: Vocabularies, *, licence: Term
+) -> Distribution:
+    file_type = vocabularies.file_type(resource.format)
+    media_type = vocabularies.media_type(resource.media_type)
+    address = _address(resource.access_url) or _address(resource.url)
+    address = address or _address(resource.download_url)
+    if resource.is_upload and not isinstance(address, Iri):
+        # An uploaded file always has an address on the portal.
+        address = Iri(f"urn:resource:{quote(resource.id, safe='')}")
+    is_service = resource.kind == SERVICE or (
+        file_type is not None and file_type.service
+    )
+    service = None
+    if is_service:
+        title = resource.name.strip()
+        described = _address(resource.endpoint_description)
+        service = Service(title, address, described)
+    return Distribution(
+        id=resource.id,
+        title=resource.name.strip(),
+        description=resource.description.strip(),
+        access_url=address,
+        download_url=_address(resource.download_url),
+        format=Iri(file_type.iri) if file_type else _address(resource.format),
+        media_type=Iri(IANA + media_type)
+        if media_type
+        else _address(resource.media_type),
+        licence=licence,
+        issued=resource.created,
+        modified=resource.modified,
+        service=service,
+    )
+
+
+def _address(text: str) -> Term:
+    text = text.strip()
+    if not text:
+        return None
+    return Iri(text) if is_iri(text) else text
+
+
+def _licence_term(licence: LicenceFact) -> Term:
+    return Iri(licence.iri) if licence.iri else licence.text or None
+
+
+def _themes(facts: Facts, vocabularies: Vocabularies) -> tuple[Term, ...]:
+    known = {theme.iri for each in facts.themes if (theme := vocabularies.theme(each))}
+    known.update(
+        theme.iri for each in facts.groups if (theme := vocabularies.theme(each))
+    )
+    if known:
+        return tuple(Iri(each) for each in sorted(known))
+    return tuple(term for each in facts.themes if (term := _address(each)))
+
+
+def _publisher(facts: Facts) -> str | None:
+    name = facts.publisher.strip()
+    return name if name or facts.organization_id else None
+
+
+def _mail(text: str) -> Term:
+    address = text.strip().removeprefix("mailto:")
+    return Iri(f"mailto:{address}") if is_email(address) else None
+
+
+def _temporal(facts: Facts) -> PeriodOfTime | str | None:
+    if facts.temporal_start.strip() or facts.temporal_end.strip():
+        return PeriodOfTime(_day(facts.temporal_start), _day(facts.temporal_end))
+    text = facts.temporal.strip()
+    period = parse_period(text) if text else None
+    if period is not None:
+        return PeriodOfTime(period.start, period.end)
+    return text or None
+
+
+def _day(text: str) -> Term:
+    return parse_date(text) or text.strip() or None

@@ -1,0 +1,121 @@
+"""Whether a spatial coverage can be read: GeoJSON, WKT, a box, a code, an address."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from ckanext.merit.domain.text import LONGEST_NAME, LOOKED_AT, is_web_address
+
+# ISO 3166 codes of countries and their parts: AR, ARG, AR-B.
+_CODE = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?|[A-Z]{3}")
+_OTHER_ADDRESS = re.compile(r"(?:geo|urn):[A-Za-z0-9][^\s]{2,}")
+_WELL_KNOWN_TEXT = re.compile(
+    r"(?:SRID=\d{1,6};)?\s{0,9}(?:MULTI)?"
+    r"(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION|ENVELOPE|BBOX)"
+    r"\s{0,9}(?:ZM|Z|M)?\s{0,9}\([^A-Za-z0-9]{0,20}(?:-?\d|[A-Z]{5})",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[-+]?\d{1,15}(?:\.\d{1,30})?")
+_GEOMETRIES = frozenset(
+    (
+        "Point",
+        "MultiPoint",
+        "LineString",
+        "MultiLineString",
+        "Polygon",
+        "MultiPolygon",
+    )
+)
+# Positions are nested at most four deep in GeoJSON.
+_DEEPEST = 5
+
+
+def is_place(text: str) -> bool:
+    """Say whether a machine can place the text on a map.
+
+    Understood are GeoJSON, well-known text, a box or point of numbers in degrees,
+    ISO 3166 codes and addresses; a place's name is not.
+    """
+    text = text.strip()
+    if len(text) > LONGEST_NAME:
+        return _is_geometry(text)
+    return _is_short_place(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_short_place(text: str) -> bool:
+    return (
+        _CODE.fullmatch(text) is not None
+        or is_web_address(text)
+        or _OTHER_ADDRESS.fullmatch(text) is not None
+        or _is_box(text)
+        or _is_geometry(text)
+    )
+
+
+def _is_geometry(text: str) -> bool:
+    if text.startswith("{"):
+        return _is_geojson(text)
+    return text.endswith(")") and _WELL_KNOWN_TEXT.match(text) is not None
+
+
+def _is_box(text: str) -> bool:
+    """Say whether the text is two or four numbers of degrees."""
+    parts = text.strip("[]()").replace(",", " ").replace(";", " ").split()
+    return (
+        len(parts) in (2, 4)
+        and all(_NUMBER.fullmatch(part) for part in parts)
+        and all(abs(float(part)) <= 180 for part in parts)
+    )
+
+
+def _is_geojson(text: str) -> bool:
+    if len(text) > LOOKED_AT:
+        # Reading a megabyte of coastline to see that it is one is not worth it.
+        head = text[:LOOKED_AT]
+        return text.endswith("}") and '"type"' in head and '"coordinates"' in head
+    try:
+        shape: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return _has_position(shape)
+
+
+def _has_position(shape: Any) -> bool:
+    """Say whether a GeoJSON object has a geometry with a first position."""
+    for _ in range(_DEEPEST):
+        if not isinstance(shape, dict):
+            return False
+        kind = shape.get("type")
+        if kind == "Feature":
+            shape = shape.get("geometry")
+        elif kind in ("FeatureCollection", "GeometryCollection"):
+            members = shape.get(
+                "features" if kind == "FeatureCollection" else "geometries"
+            )
+            shape = members[0] if isinstance(members, list) and members else None
+        else:
+            known = isinstance(kind, str) and kind in _GEOMETRIES
+            return known and _is_position(shape.get("coordinates"))
+    return False
+
+
+def _is_position(coordinates: Any) -> bool:
+    for _ in range(_DEEPEST):
+        if not isinstance(coordinates, list) or not coordinates:
+            return False
+        if not isinstance(coordinates[0], list):
+            return len(coordinates) >= 2 and _are_degrees(coordinates[:2])
+        coordinates = coordinates[0]
+    return False
+
+
+def _are_degrees(pair: Sequence[Any]) -> bool:
+    return all(
+        isinstance(number, int | float) and -limit <= number <= limit
+        for number, limit in zip(pair, (180, 90), strict=True)
+    )
