@@ -232,12 +232,19 @@ def _unprivileged(data: Path) -> list[str]:
             "PostgreSQL does not run as root and neither unshare nor setpriv works"
             " here: run this command as an ordinary user."
         )
+    _open_the_way(data)
     data.mkdir(exist_ok=True)
     shutil.chown(data, _NOBODY, _NOBODY)
-    return [
-        "setpriv",
-        f"--reuid={_NOBODY}",
-        f"--regid={_NOBODY}",
-        "--clear-groups",
-        "--",
-    ]
+    ids = [f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
+    return ["setpriv", *ids, "--"]
+
+
+def _open_the_way(data: Path) -> None:
+    """Let `nobody` pass through the run directory; its parents are not ours."""
+    data.parent.chmod(0o711)
+    for folder in data.parents:
+        if not folder.stat().st_mode & 0o001:
+            shell.fail(
+                f"PostgreSQL does not run as root, and `nobody` may not enter {folder}:"
+                " run this command as an ordinary user or move the source tree."
+            )
