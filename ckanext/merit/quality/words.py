@@ -1,0 +1,139 @@
+"""Results in the reader's words: numbers and dates by locale, bands, states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+import ckantoolkit as tk
+
+from ckanext.merit.domain.quality import display
+from ckanext.merit.quality.badge import STEPS, clean
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
+_LONGEST = 160
+
+
+def locale() -> Locale:
+    """The locale of the page; English where Babel does not know it."""
+    try:
+        return Locale.parse(tk.h.lang())
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def number(value: Any) -> str:
+    """A number, or its text such as "72.2", with the marks of the page's locale."""
+    try:
+        decimal = Decimal(str(value))
+    except InvalidOperation:
+        return clean(str(value), _LONGEST)
+    if not decimal.is_finite():
+        return clean(str(value), _LONGEST)
+    exponent = decimal.as_tuple().exponent
+    digits = max(0, -exponent) if isinstance(exponent, int) else 0
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(decimal, format=pattern, locale=locale())
+
+
+def percent(share: Fraction) -> str:
+    """A share of 0 to 1 as whole percent, never rounded up to all or down to none."""
+    whole = int(share * 100)
+    if share and not whole:
+        return tk._("under {number} %").format(number=number(1))
+    return tk._("{number} %").format(number=number(whole))
+
+
+def tenths(value: Fraction) -> str:
+    """A number with one decimal at most, never rounded up."""
+    return number(display(value).removesuffix(".0"))
+
+
+def risen(score: Fraction, gain: Fraction) -> str:
+    """What a gain adds to the shown score, so that what is shown always sums up."""
+    before, after = (Fraction(display(each)) for each in (score, score + gain))
+    return tk._("+{points} points").format(points=tenths(after - before))
+
+
+def change(value: str | None) -> str:
+    """A change with its sign; nothing where it is not known."""
+    if value is None:
+        return ""
+    sign = "" if value.startswith("-") else "+"
+    return sign + number(value)
+
+
+def date(value: str | datetime | None) -> str:
+    """An instant or a day as a long date of the page's locale and portal's zone."""
+    if not value:
+        return ""
+    try:
+        when = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    except ValueError:
+        return clean(str(value), _LONGEST)
+    if len(str(value)) > len("2026-01-01"):
+        when = when if when.tzinfo else when.replace(tzinfo=timezone.utc)
+        when = when.astimezone(ZoneInfo(str(tk.h.get_display_timezone())))
+    return format_date(when.date(), format="long", locale=locale())
+
+
+def fill(template: str, detail: Mapping[str, Any]) -> str:
+    """`template` with its `{placeholders}` replaced by the evidence in `detail`.
+
+    Only plain names are replaced, so neither text can reach anything else.
+    """
+    return _PLACEHOLDER.sub(lambda match: shown(detail.get(match[1])), template)
+
+
+def shown(value: Any) -> str:
+    """One piece of evidence as text: cleaned, localised, never markup."""
+    if value is None:
+        return "?"
+    if isinstance(value, bool):
+        return tk._("yes") if value else tk._("no")
+    if isinstance(value, (int, float)):
+        return number(value)
+    text = str(value)
+    return date(text) if _DATE.fullmatch(text) else clean(text, _LONGEST)
+
+
+def band_name(band: str | None) -> str:
+    """The name of a band; the state of having none is named kindly."""
+    return {
+        "gold": tk._("Gold"),
+        "silver": tk._("Silver"),
+        "bronze": tk._("Bronze"),
+    }.get(band or "", tk._("No badge yet"))
+
+
+def verdict(
+    status: str, band: str | None, display: str | None, *, expired: bool = False
+) -> dict[str, Any]:
+    """How a result is shown in one glance: label, tone (a CSS class) and bars."""
+    score = number(display) if display is not None else ""
+    if status == "provisional":
+        label, tone = tk._("Provisional"), "open"
+    elif status == "rated":
+        label, tone = band_name(band), band or "none"
+    else:
+        return {
+            "label": tk._("Not checked yet"),
+            "tone": "open",
+            "steps": 0,
+            "score": "",
+        }
+    if expired:
+        label, tone = tk._("{badge} (expired)").format(badge=label), "expired"
+    steps = 0 if status == "provisional" else STEPS[band or "none"]
+    label = f"{label} · {score}" if score else label
+    return {"label": label, "tone": tone, "steps": steps, "score": score}
