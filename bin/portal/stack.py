@@ -76,7 +76,7 @@ class Stack:
             jobs: dict[str, Future[Process]] = {
                 name: pool.submit(starter)
                 for name, starter in starters.items()
-                if _OUTSIDE[name] not in os.environ
+                if _OUTSIDE[name] not in outside()
             }
         failed = [job.exception() for job in jobs.values() if job.exception()]
         self._processes = {
@@ -177,6 +177,11 @@ class Stack:
             "adopted": [dataclasses.asdict(item) for item in self.adopted],
         }
         self.state_file.write_text(json.dumps(state, indent=1))
+
+
+def outside() -> list[str]:
+    """The variables that name outside services."""
+    return [name for name in _OUTSIDE.values() if name in os.environ]
 
 
 def shared() -> Stack:

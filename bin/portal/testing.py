@@ -82,9 +82,10 @@ def _run_ckan(
     mine = [w for w in arguments if not _path(w) or _split([w])[1]]
     if whole or not any(_path(word) for word in mine):
         mine = ["tests", f"--ignore={_PURE}", *mine]
-    if len(versions) == 1:
-        shell.say(f"test: CKAN {versions[0]}")
-        return [_run_version(services, versions[0], mine, None)]
+    if stack.outside():
+        shell.say(f"test: emptying what {', '.join(stack.outside())} name")
+    if len(versions) == 1 or stack.outside():
+        return [_run_version(services, each, mine, None) for each in versions]
     with ThreadPoolExecutor() as pool, tempfile.TemporaryDirectory() as folder:
         logs = [Path(folder) / version for version in versions]
         shell.say(f"test: CKAN {' and '.join(versions)} at the same time")
@@ -106,6 +107,8 @@ def _run_version(
     """Run pytest once; with LOG its output goes to that file."""
     python = paths.venv_program(version, "python")
     command = [str(python), "-m", "pytest", *_REPORT, *arguments]
+    if log is None:
+        shell.say(f"test: CKAN {version}")
     with services.lease(version) as addresses:
         env = addresses | {"CKAN_INI": str(paths.ROOT / "test.ini")}
         if log is None:
