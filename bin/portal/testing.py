@@ -87,17 +87,19 @@ def _run_ckan(
     if len(versions) == 1 or stack.outside():
         return [_run_version(services, each, mine, None) for each in versions]
     with ThreadPoolExecutor() as pool, tempfile.TemporaryDirectory() as folder:
-        logs = [Path(folder) / version for version in versions]
-        shell.say(f"test: CKAN {' and '.join(versions)} at the same time")
+        # The first version's output is shown as it comes, the others' afterwards.
+        later = [Path(folder) / version for version in versions[1:]]
+        logs = [None, *later]
         jobs = [
             pool.submit(_run_version, services, version, mine, log)
             for version, log in zip(versions, logs, strict=True)
         ]
         for version, log, job in zip(versions, logs, jobs, strict=True):
             job.result()
-            shell.say(f"\ntest: CKAN {version}")
-            sys.stdout.write(log.read_text(errors="replace"))
-            sys.stdout.flush()
+            if log is not None:
+                shell.say(f"\ntest: CKAN {version}")
+                sys.stdout.write(log.read_text(errors="replace"))
+                sys.stdout.flush()
         return [job.result() for job in jobs]
 
 
@@ -106,7 +108,8 @@ def _run_version(
 ) -> int:
     """Run pytest once; with LOG its output goes to that file."""
     python = paths.venv_program(version, "python")
-    command = [str(python), "-m", "pytest", *_REPORT, *arguments]
+    cache = ["-o", f"cache_dir=.pytest_cache/{version}"]
+    command = [str(python), "-m", "pytest", *cache, *_REPORT, *arguments]
     if log is None:
         shell.say(f"test: CKAN {version}")
     with services.lease(version) as addresses:
