@@ -20,6 +20,7 @@ setup(
             for ending in (
                 *("html", "yaml", "yml", "css", "js", "svg", "txt", "csv"),
                 *("json", "po", "pot", "mo", "ini", "mako", "xml"),
+                *("geojson", "kml", "pdf", "xlsx"),
             )
         ]
     },

@@ -37,7 +37,7 @@ EXTRAS = (
         "superTheme",
         "systemOfRecords",
     ),
-    *("temporal", "theme", "version"),
+    *("temporal", "theme", "type", "version"),
 )
 RESOURCE_FIELDS = (
     *("accessURL", "availability", "conformsTo", "describedBy", "describedByType"),
@@ -56,7 +56,7 @@ COLUMN_FIELDS = (
     ),
 )
 # Names that CKAN or its search index keep for themselves.
-EXTRA_NAMES = {"version": "dataVersion"}
+EXTRA_NAMES = {"type": "dcat_type", "version": "dataVersion"}
 
 
 def extras(entry: Mapping[str, Any], *, warn: Warn) -> list[dict[str, str]]:
