@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql
 
 from ckan import model
 
-__all__ = ["Record", "counted", "load", "public"]
+__all__ = ["Record", "counted", "load", "public", "titles"]
 
 Record = dict[str, Any]
 
@@ -78,6 +78,32 @@ def load(session: Any, ids: Sequence[str]) -> dict[str, Record]:
     return records
 
 
+def titles(session: Any, *, after: str, limit: int) -> list[Record]:
+    """Read a page of all datasets, in the order of their ids: only what makes twins.
+
+    Args:
+        session: read only.
+        after: the last id of the page before, or empty text.
+        limit: datasets per page.
+    """
+    names = ("id", "title", "owner_org", "type", "private", "state")
+    statement = (
+        sa.select(*_columns(_package, names))
+        .where(_package.c.id > after)
+        .order_by(_package.c.id)
+        .limit(limit)
+    )
+    rows = session.execute(statement).fetchall()
+    return [_tidied(dict(zip(names, row, strict=True))) for row in rows]
+
+
+def _tidied(record: Record) -> Record:
+    record["type"] = record["type"] or "dataset"
+    record["private"] = bool(record["private"])
+    record["title"] = (record["title"] or "").strip()
+    return record
+
+
 def _chosen(ids: Iterable[str]) -> Any:
     return sa.any_(sa.cast(list(ids), postgresql.ARRAY(sa.Text)))
 
@@ -106,9 +132,7 @@ def _packages(session: Any, ids: Sequence[str]) -> dict[str, Record]:
     for row in session.execute(statement).fetchall():
         record = dict(zip(keys, row, strict=False))
         *_, org_id, org_name, org_title = row
-        record["type"] = record["type"] or "dataset"
-        record["private"] = bool(record["private"])
-        record["title"] = (record["title"] or "").strip()
+        _tidied(record)
         record["extras"] = record["extras"] or {}
         record["organization"] = (
             {"id": org_id, "name": org_name, "title": org_title} if org_id else None

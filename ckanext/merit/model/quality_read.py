@@ -1,0 +1,201 @@
+"""Selects over single assessments and lists of them, joined live with the datasets.
+
+What a dataset's visibility is now decides, never what it was when it was assessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from ckan import model
+
+from ckanext.merit.model import catalogue
+from ckanext.merit.model.quality import Assessment, AssessmentHistory
+
+__all__ = [
+    "SORTS",
+    "Listing",
+    "badge",
+    "history",
+    "joined",
+    "listing",
+    "one",
+    "scores",
+    "summaries",
+]
+
+_a = Assessment.__table__.c
+_p = model.package_table.c
+_org = model.group_table.alias("organization")
+
+
+def joined(*, outer: bool) -> Any:
+    """Join datasets and assessments; ``outer`` keeps datasets without one."""
+    return model.package_table.join(
+        Assessment.__table__, _a.package_id == _p.id, isouter=outer
+    )
+
+
+def _with_organization(source: Any) -> Any:
+    same = sa.and_(_org.c.id == _p.owner_org, _org.c.state == "active")
+    return source.outerjoin(_org, same)
+
+
+def _organization_columns() -> list[Any]:
+    return [
+        _org.c.id.label("organization_id"),
+        _org.c.name.label("organization_name"),
+        _org.c.title.label("organization_title"),
+    ]
+
+
+def _score(name: str) -> Any:
+    return _a.result[name].astext.label(name)
+
+
+def one(session: Any, package_id: str) -> Any:
+    """Return a dataset's assessment with its dataset and organisation, or None."""
+    statement = (
+        sa.select(
+            *(_p.id, _p.name, _p.title, _p.type, _p.private, _p.state),
+            *_organization_columns(),
+            *(column for column in _a if column.name not in {"package_id", "lost"}),
+        )
+        .select_from(_with_organization(joined(outer=True)))
+        .where(_p.id == package_id)
+    )
+    return session.execute(statement).first()
+
+
+def badge(session: Any, id_or_name: str, *, types: Sequence[str]) -> Any:
+    """Return what a public dataset's badge says, or None."""
+    statement = (
+        sa.select(
+            *(_a.status, _a.band, _a.profile_id, _a.profile_version),
+            *(_a.issued_at, _a.valid_until, _a.digest, _score("display")),
+        )
+        .select_from(joined(outer=False))
+        .where(
+            sa.or_(_p.id == id_or_name, _p.name == id_or_name),
+            catalogue.public(),
+            catalogue.counted(types),
+        )
+        .order_by(sa.case((_p.id == id_or_name, 0), else_=1))
+    )
+    return session.execute(statement).first()
+
+
+def summaries(session: Any, ids: Sequence[str], *, types: Sequence[str]) -> list[Any]:
+    """Return what lists show of public datasets."""
+    statement = (
+        sa.select(
+            *(_a.package_id, _a.status, _a.band, _a.valid_until, _score("display")),
+            _a.result["sentence"].label("sentence"),
+        )
+        .select_from(joined(outer=False))
+        .where(_p.id.in_(list(ids)), catalogue.public(), catalogue.counted(types))
+    )
+    return session.execute(statement).fetchall()
+
+
+def scores(session: Any, package_id: str, *, types: Sequence[str]) -> Any:
+    """Return what the search index holds of a public dataset, or None."""
+    statement = (
+        sa.select(_a.status, _a.band, _a.score)
+        .select_from(joined(outer=False))
+        .where(_p.id == package_id, catalogue.public(), catalogue.counted(types))
+    )
+    return session.execute(statement).first()
+
+
+def history(
+    session: Any, package_id: str, *, limit: int, offset: int
+) -> tuple[int, list[Any]]:
+    """Return the number of a dataset's history rows, and some, newest first."""
+    table = AssessmentHistory.__table__.c
+    mine = table.package_id == package_id
+    count = session.execute(sa.select(sa.func.count()).where(mine)).scalar_one()
+    statement = (
+        sa.select(*table)
+        .where(mine)
+        .order_by(table.assessed_at.desc(), table.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return count, session.execute(statement).fetchall()
+
+
+class Listing(NamedTuple):
+    """What to list; None means any."""
+
+    types: Sequence[str]
+    organization_id: str | None = None
+    band: str | None = None
+    status: str | None = None
+    title: str | None = None
+    private: bool = False
+    drafts: bool = False
+
+
+SORTS = {
+    "score desc": (_a.score.desc().nulls_last(),),
+    "score asc": (_a.score.asc().nulls_last(),),
+    "gain desc": (_a.top_gain.desc().nulls_last(),),
+    "title": (sa.func.lower(_p.title),),
+}
+
+
+def listing(
+    session: Any, wanted: Listing, *, sort: str, limit: int, offset: int
+) -> tuple[int, list[Any]]:
+    """Return the number of datasets wanted, and some of them."""
+    source = joined(outer=True)
+    where = _wanted(wanted)
+    count = sa.select(sa.func.count()).select_from(source).where(*where)
+    gains = sa.func.jsonb_array_elements(_a.result["indicators"]).table_valued("value")
+    fix = sa.cast(gains.c.value, postgresql.JSONB)
+    exact = (
+        sa.select(fix["gain"].astext)
+        .select_from(gains)
+        .where(fix["id"].astext == _a.top_fix)
+        .scalar_subquery()
+    )
+    statement = (
+        sa.select(
+            *(_p.id, _p.name, _p.title, _p.private, _p.state),
+            *_organization_columns(),
+            *(_a.status, _a.band, _a.coverage, _a.assessed_at, _a.valid_until),
+            *(_a.top_fix, exact.label("top_gain")),
+            *(_score("score"), _score("display")),
+        )
+        .select_from(_with_organization(source))
+        .where(*where)
+        .order_by(*SORTS[sort], _p.name)
+        .limit(limit)
+        .offset(offset)
+    )
+    return session.execute(count).scalar_one(), session.execute(statement).fetchall()
+
+
+def _wanted(wanted: Listing) -> list[Any]:
+    where = [catalogue.counted(wanted.types)]
+    visible = _p.state == "active" if wanted.private else catalogue.public()
+    where.append(sa.or_(visible, _p.state == "draft") if wanted.drafts else visible)
+    if wanted.organization_id is not None:
+        where.append(_p.owner_org == wanted.organization_id)
+    if wanted.band == "none":
+        where += [_a.status == "rated", _a.band.is_(None)]
+    elif wanted.band is not None:
+        where.append(_a.band == wanted.band)
+    if wanted.status == "not_rated":
+        where.append(_a.package_id.is_(None))
+    elif wanted.status is not None:
+        where.append(_a.status == wanted.status)
+    if wanted.title:
+        lowered = sa.func.lower(_p.title)
+        where.append(lowered.contains(wanted.title.lower(), autoescape=True))
+    return where
