@@ -153,7 +153,7 @@ def test_rights_are_those_of_the_role(cli, tmp_path):
     owner = factories.Organization(title="B")
     run(cli, "accounts", "--output", tmp_path / "accounts.json")
     members = helpers.call_action("member_list", id=owner["id"], object_type="user")
-    roles = {model.User.get(each).name: role for each, _, role in members}
+    roles = {_name(each): role for each, _, role in members}
     demo = {name: role for name, role in roles.items() if name.startswith("demo-")}
     assert demo == {"demo-entidad1-admin": "Admin", "demo-entidad1-editor": "Editor"}
     sysadmins = model.Session.query(model.User).filter_by(sysadmin=True)
@@ -169,3 +169,9 @@ def test_an_unreadable_password_file_stops(cli, tmp_path):
         f"Error: {path} exists and isn't a list of accounts; remove it first\n"
     )
     assert path.read_text() == '{"not": "ours"}'
+
+
+def _name(user_id: str) -> str:
+    user = model.User.get(user_id)
+    assert user is not None
+    return user.name

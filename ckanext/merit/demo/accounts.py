@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
 import ckantoolkit as tk
 from ckan import model
+from ckan.types import Context
 
 __all__ = ["Accounts"]
 
@@ -115,9 +115,9 @@ class Accounts:
             tk.get_action("organization_member_create")(_context(), wanted)
 
 
-def _context() -> dict[str, Any]:
-    user = tk.get_action("get_site_user")({"ignore_auth": True}, {})
-    return {"user": user["name"], "ignore_auth": True}
+def _context() -> Context:
+    user = tk.get_action("get_site_user")(Context(ignore_auth=True), {})
+    return Context(user=user["name"], ignore_auth=True)
 
 
 def _make_sysadmin(name: str) -> None:

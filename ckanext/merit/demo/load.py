@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import FileStorage
 
 import ckantoolkit as tk
 from ckan import model
 from ckan.lib import search
+from ckan.types import Context
 
 from ckanext.merit.demo.catalogue import Catalogue, Dataset, Notice
 
@@ -107,7 +109,7 @@ class Loader:
             if name in names:
                 name = f"{name}-{each['id'][:8]}"
             # CKAN's activity plugin reads the answer here, an id alone breaks it.
-            context = {**_context(), "return_id_only": False}
+            context = _context(id_only=False)
             tk.get_action(f"{kind}_create")(context, {**each, "name": name})
             counts["created"] += 1
 
@@ -124,7 +126,7 @@ class Loader:
         except tk.ValidationError as error:
             model.Session.rollback()
             self.skip(dataset, "refused", str(error.error_summary)[:500])
-        except (search.SearchIndexError, sa.exc.SQLAlchemyError) as error:
+        except (search.SearchIndexError, SQLAlchemyError) as error:
             model.Session.rollback()
             self.skip(dataset, "not_stored", str(error)[:500])
         else:
@@ -217,10 +219,10 @@ class Loader:
 _DATES = frozenset({"created", "last_modified", "issued", "modified"})
 
 
-def _context() -> dict[str, Any]:
+def _context(*, id_only: bool = True) -> Context:
     """A fresh context of the site user, who may do everything."""
-    user = tk.get_action("get_site_user")({"ignore_auth": True}, {})
-    return {"user": user["name"], "ignore_auth": True, "return_id_only": True}
+    user = tk.get_action("get_site_user")(Context(ignore_auth=True), {})
+    return Context(user=user["name"], ignore_auth=True, return_id_only=id_only)
 
 
 def _stored(ids: Sequence[str]) -> dict[str, _Stored]:
