@@ -117,7 +117,10 @@ def test_what_is_deleted_is_left_out():
         resources=[{"url": "http://x.example/1.csv", "format": "csv"}],
     )
     helpers.call_action(
-        "package_patch", id=dataset["id"], extras=[], tags=[], groups=[], resources=[]
+        "package_patch", id=dataset["id"], extras=[], tags=[], resources=[]
+    )
+    helpers.call_action(
+        "member_delete", id=group["id"], object=dataset["id"], object_type="package"
     )
     found = facts(catalogue.load(model.Session, [dataset["id"]])[dataset["id"]])
     assert (found.frequency, found.keywords, found.groups, found.resources) == (
