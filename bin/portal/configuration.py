@@ -26,7 +26,12 @@ def write(ini: Path, *, secret: str, storage: Path, packages: Path) -> None:
     """
     template = string.Template((paths.DOCKER / "ckan.ini.template").read_text())
     plugins = " ".join(["activity", *own_plugins(packages)])
-    values = {"secret": secret, "plugins": plugins, "storage": str(storage)}
+    values = {
+        "secret": secret,
+        "plugins": plugins,
+        "storage": str(storage),
+        "only_this_version": _only_this_version(packages),
+    }
     storage.mkdir(parents=True, exist_ok=True)
     ini.touch(0o600)
     ini.write_text(template.safe_substitute(values))
@@ -38,6 +43,13 @@ def own_plugins(packages: Path) -> list[str]:
     points = configparser.ConfigParser()
     points.read(next(found))
     return list(points["ckan.plugins"])
+
+
+def _only_this_version(packages: Path) -> str:
+    """CKAN 2.11 leaves extensions' forms unprotected; 2.12 has no such option."""
+    if any(packages.glob("ckan-2.11.*.dist-info")):
+        return "ckan.csrf_protection.ignore_extensions = false"
+    return ""
 
 
 def main() -> None:

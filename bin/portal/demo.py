@@ -26,9 +26,9 @@ _SCORING_PATIENCE = 180
 class Demo:
     """The portal of one CKAN version, kept in a run directory of its own."""
 
-    def __init__(self, version: str, *, port: int | None) -> None:
+    def __init__(self, version: str, *, folder: Path, port: int | None) -> None:
         self.version = version
-        self.folder = paths.RUN / f"demo-{version}"
+        self.folder = folder
         self.ini = self.folder / "ckan.ini"
         self.accounts = self.folder / "accounts.json"
         self._wanted_port = port
