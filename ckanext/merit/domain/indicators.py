@@ -23,7 +23,24 @@ from ckanext.merit.domain.quality_profile import MEASURED, ONE, ZERO, Measuremen
 from ckanext.merit.domain.quality_vocabularies import Vocabularies
 from ckanext.merit.domain.text import evidence
 
-__all__ = ["Options", "contact_key", "data_resources", "measure", "next_change"]
+__all__ = [
+    "INDICATORS",
+    "Options",
+    "contact_key",
+    "data_resources",
+    "measure",
+    "next_change",
+]
+
+# Everything that ``measure`` answers, if only with "not checked".
+INDICATORS = (
+    *("F1", "F2", "F3", "F4", "F5", "F6"),
+    *("A1", "A2", "A3", "A4"),
+    *("I1", "I2", "I3", "I4", "I5", "I6"),
+    *("R1", "R2", "R3", "R4", "R5", "R6"),
+    *("T1", "T2"),
+    *("C1", "C2", "C3", "C4", "C5"),
+)
 
 # Violations of DCAT-AP at which I6 is worth nothing.
 WORTHLESS = 5

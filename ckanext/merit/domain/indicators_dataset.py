@@ -55,11 +55,15 @@ class Options:
     """What a portal sets about the rules.
 
     Attributes:
-        portal_contacts: addresses of the portal itself, as ``contact_key`` makes
-            them; they are no direct contact of a dataset.
+        portal_contacts: addresses of the portal itself, as entered, kept as
+            ``contact_key`` makes them; they are no direct contact of a dataset.
     """
 
     portal_contacts: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        keys = frozenset(map(contact_key, self.portal_contacts))
+        object.__setattr__(self, "portal_contacts", keys)
 
 
 def contact_key(address: str) -> str:

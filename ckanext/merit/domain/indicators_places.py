@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import cast
 
 from ckanext.merit.domain.text import LONGEST_NAME, LOOKED_AT, is_web_address
 
@@ -20,16 +19,15 @@ _WELL_KNOWN_TEXT = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[-+]?\d{1,15}(?:\.\d{1,30})?")
-_GEOMETRIES = frozenset(
-    (
-        "Point",
-        "MultiPoint",
-        "LineString",
-        "MultiLineString",
-        "Polygon",
-        "MultiPolygon",
-    )
+_GEOMETRIES = (
+    "Point",
+    "MultiPoint",
+    "LineString",
+    "MultiLineString",
+    "Polygon",
+    "MultiPolygon",
 )
+_COLLECTIONS = {"FeatureCollection": "features", "GeometryCollection": "geometries"}
 # Positions are nested at most four deep in GeoJSON.
 _DEEPEST = 5
 
@@ -79,43 +77,46 @@ def _is_geojson(text: str) -> bool:
         head = text[:LOOKED_AT]
         return text.endswith("}") and '"type"' in head and '"coordinates"' in head
     try:
-        shape: Any = json.loads(text)
+        shape: object = json.loads(text)
     except (ValueError, RecursionError):
         return False
     return _has_position(shape)
 
 
-def _has_position(shape: Any) -> bool:
+def _has_position(shape: object) -> bool:
     """Say whether a GeoJSON object has a geometry with a first position."""
     for _ in range(_DEEPEST):
         if not isinstance(shape, dict):
             return False
-        kind = shape.get("type")
-        if kind == "Feature":
-            shape = shape.get("geometry")
-        elif kind in ("FeatureCollection", "GeometryCollection"):
-            members = shape.get(
-                "features" if kind == "FeatureCollection" else "geometries"
-            )
-            shape = members[0] if isinstance(members, list) and members else None
+        members = cast("dict[str, object]", shape)
+        kind = members.get("type")
+        if isinstance(kind, str) and kind in _COLLECTIONS:
+            shape = _first(members.get(_COLLECTIONS[kind]))
+        elif kind == "Feature":
+            shape = members.get("geometry")
         else:
-            known = isinstance(kind, str) and kind in _GEOMETRIES
-            return known and _is_position(shape.get("coordinates"))
+            return kind in _GEOMETRIES and _is_position(members.get("coordinates"))
     return False
 
 
-def _is_position(coordinates: Any) -> bool:
+def _is_position(coordinates: object) -> bool:
     for _ in range(_DEEPEST):
-        if not isinstance(coordinates, list) or not coordinates:
-            return False
-        if not isinstance(coordinates[0], list):
-            return len(coordinates) >= 2 and _are_degrees(coordinates[:2])
-        coordinates = coordinates[0]
+        first = _first(coordinates)
+        if not isinstance(first, list):
+            return _are_degrees(coordinates)
+        coordinates = cast("object", first)
     return False
 
 
-def _are_degrees(pair: Sequence[Any]) -> bool:
-    return all(
+def _first(items: object) -> object:
+    return cast("list[object]", items)[0] if isinstance(items, list) and items else None
+
+
+def _are_degrees(position: object) -> bool:
+    if not isinstance(position, list):
+        return False
+    pair = cast("list[object]", position)[:2]
+    return len(pair) == 2 and all(
         isinstance(number, int | float) and -limit <= number <= limit
         for number, limit in zip(pair, (180, 90), strict=True)
     )

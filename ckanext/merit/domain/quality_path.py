@@ -60,6 +60,9 @@ class Path(NamedTuple):
         }
 
 
+_NO_PATH = Path((), None, None)
+
+
 class _Item(NamedTuple):
     """A fix and what it adds towards the band and towards the coverage."""
 
@@ -88,7 +91,7 @@ class _Choice(NamedTuple):
     ids: tuple[str, ...]
 
 
-def cheapest_path(profile: Profile, measurements: Iterable[Measurement]) -> Path | None:
+def cheapest_path(profile: Profile, measurements: Iterable[Measurement]) -> Path:
     """Find the smallest set of fixes that reaches the band above the present one.
 
     Among sets of one size the least total effort wins, then the ids in order. A fix
@@ -97,14 +100,15 @@ def cheapest_path(profile: Profile, measurements: Iterable[Measurement]) -> Path
     indicator adds a fixed amount too, although it changes the denominator.
 
     Returns:
-        ``None`` at the best band, and where no fix of the publisher's gets there.
+        A path without fixes, band and score at the best band, and where no fix of
+        the publisher's gets there.
     """
     known = tuple(measurements)
     result = assess(profile, known)
     plan = plan_of(profile)
     target = plan.ranks[result.band] + 1
     if target > len(profile.bands):
-        return None
+        return _NO_PATH
     groups = group(profile, known)
     totals = sum_up(profile, groups)
     found = {each.measurement.indicator: each.measurement for each in groups}
@@ -114,10 +118,8 @@ def cheapest_path(profile: Profile, measurements: Iterable[Measurement]) -> Path
         for gate in active_gates(plan, groups)
         if plan.ranks[gate.cap] < target
     }
-    if not forced <= items.keys():
-        return None
-    if not _applicable(profile, totals):
-        return None
+    if not forced <= items.keys() or not _applicable(profile, totals):
+        return _NO_PATH
     need = _need(profile, totals, target)
     choices = [
         choice
@@ -125,7 +127,7 @@ def cheapest_path(profile: Profile, measurements: Iterable[Measurement]) -> Path
         if (choice := _solve(fixed, free, need)) is not None
     ]
     if not choices:
-        return None
+        return _NO_PATH
     return _path(profile, known, result, ids=min(choices).ids)
 
 

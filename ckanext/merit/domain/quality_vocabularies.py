@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -11,26 +11,10 @@ from typing import NamedTuple, TypeVar
 from ckanext.merit.domain.dates import duration_days
 from ckanext.merit.domain.text import LONGEST_NAME, address_key, evidence, name_key
 
-VOCABULARIES = (
-    "access-rights",
-    "file-types",
-    "frequencies",
-    "licences",
-    "media-types",
-    "themes",
-)
 _T = TypeVar("_T")
 
 _SPDX = "spdx.org/licenses/"
 IANA = "https://www.iana.org/assignments/media-types/"
-
-
-class VocabularyError(ValueError):
-    """A vocabulary file is broken on ``line``."""
-
-    def __init__(self, message: str, line: int) -> None:
-        super().__init__(message)
-        self.line = line
 
 
 class FileType(NamedTuple):
@@ -115,123 +99,6 @@ class Vocabularies:
     def media_type(self, text: str) -> str | None:
         """Return the registered media type, parameters dropped, in lower case."""
         return _media_type(self, text)
-
-
-def parse_vocabularies(texts: Mapping[str, str]) -> Vocabularies:
-    """Build the vocabularies from the text of their files.
-
-    Args:
-        texts: one text per name of ``VOCABULARIES``.
-
-    Raises:
-        VocabularyError: a broken line, or one spelling for two codes.
-    """
-    licences: dict[str, Licence] = {}
-    prefixes: list[tuple[str, Licence]] = []
-    for entry in _entries(texts["licences"]):
-        licence = _licence_of(entry)
-        for alias in entry.aliases:
-            if alias.endswith("*"):
-                prefixes.append((alias[:-1], licence))
-            else:
-                _add(licences, alias, licence, line=entry.line)
-    return Vocabularies(
-        file_types=_index(texts["file-types"], _file_type_of),
-        frequencies=_index(texts["frequencies"], _frequency_of),
-        durations=_durations(texts["frequencies"]),
-        licences=licences,
-        licence_prefixes=tuple(prefixes),
-        themes=_index(texts["themes"], _term_of),
-        access_rights=_index(texts["access-rights"], _term_of),
-        media_types=_media_types(texts["media-types"]),
-    )
-
-
-class _Entry(NamedTuple):
-    code: str
-    iri: str
-    attributes: tuple[str, ...]
-    aliases: tuple[str, ...]
-    line: int
-
-
-def _entries(text: str) -> Iterator[_Entry]:
-    """Read ``CODE attribute ... : alias; alias`` lines under an ``@base`` line."""
-    base = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line or line.startswith("#"):
-            continue
-        head, _, tail = line.partition(" : ")
-        code, *attributes = head.split()
-        if code == "@base":
-            base = attributes[0]
-            continue
-        iri = base + code
-        aliases = (code, iri, *tail.split("; ")) if tail else (code, iri)
-        yield _Entry(code, iri, tuple(attributes), aliases, number)
-
-
-def _index(text: str, make: Callable[[_Entry], _T]) -> dict[str, _T]:
-    index: dict[str, _T] = {}
-    for entry in _entries(text):
-        value = make(entry)
-        for alias in entry.aliases:
-            _add(index, alias, value, line=entry.line)
-    return index
-
-
-def _add(index: dict[str, _T], alias: str, value: _T, *, line: int) -> None:
-    key = address_key(alias) if "://" in alias else name_key(alias)
-    if not key or index.setdefault(key, value) != value:
-        raise VocabularyError(f'"{alias}" is taken or empty', line)
-
-
-def _file_type_of(entry: _Entry) -> FileType:
-    flags = "".join(entry.attributes)
-    return FileType(entry.code, entry.iri, *(flag in flags for flag in "motgsh"))
-
-
-def _frequency_of(entry: _Entry) -> Frequency:
-    if len(entry.attributes) != 2:
-        raise VocabularyError("expected a duration and days", entry.line)
-    days = entry.attributes[1]
-    try:
-        period = None if days in ("none", "unknown") else Fraction(days)
-    except ValueError as error:
-        raise VocabularyError(f'"{days}" is no number of days', entry.line) from error
-    return Frequency(entry.code, entry.iri, period, days != "unknown")
-
-
-def _durations(text: str) -> dict[str, Frequency]:
-    """Return the frequencies by their ISO 8601 duration, the first of each."""
-    found: dict[str, Frequency] = {}
-    for entry in _entries(text):
-        frequency = _frequency_of(entry)
-        if entry.attributes[0] != "-":
-            found.setdefault(entry.attributes[0], frequency)
-    return found
-
-
-def _licence_of(entry: _Entry) -> Licence:
-    status = " ".join(entry.attributes)
-    if status not in ("open", "closed", "generic", "none"):
-        raise VocabularyError(f'"{status}" is no status', entry.line)
-    named = status in ("open", "closed")
-    return Licence(entry.code, entry.iri if named else "", status)
-
-
-def _term_of(entry: _Entry) -> Term:
-    return Term(entry.code, entry.iri)
-
-
-def _media_types(text: str) -> frozenset[str]:
-    """Read lines of a top-level type with its subtypes: ``text/ csv html``."""
-    found: set[str] = set()
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            kind, *names = line.lower().split()
-            found.update(kind + name for name in names)
-    return frozenset(found)
 
 
 def _look_up(index: Mapping[str, _T], text: str) -> _T | None:
