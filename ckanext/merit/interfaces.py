@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
+from typing import Literal
 
 import ckan.plugins as p
 
-__all__ = ["IMeritWork", "Kind"]
+__all__ = ["Finding", "IMeritDoctor", "IMeritWork", "Kind"]
 
 
 @dataclass(frozen=True)
@@ -33,4 +35,44 @@ class IMeritWork(p.Interface):
 
     def merit_work_kinds(self) -> Iterable[Kind]:
         """Return the kinds that this plugin handles, most urgent first."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something unsafe or broken: ``what`` it is and the ``fix``, for people."""
+
+    id: str
+    level: Literal["error", "warning"]
+    what: str
+    fix: str
+
+
+class IMeritDoctor(p.Interface):
+    """Contribute to ``ckan merit doctor``."""
+
+    def merit_doctor_findings(self) -> Iterable[Finding]:
+        """Return what is wrong with this plugin's part of the portal."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number that a machine reads for an entry, and that rules may name.
+
+    ``measure`` gets facts that the feature collects for the entry and the parameters
+    of the criterion (texts); it returns an exact value as decimal text, or None where
+    it could not be measured, and never reads the clock or the database.
+    """
+
+    name: str
+    title: str
+    measure: Callable[[Any, dict[str, str]], str | None]
+
+
+class IMeritMetrics(p.Interface):
+    """Contribute metrics for criteria with the source `auto`."""
+
+    def merit_metrics(self) -> Iterable[Metric]:
+        """Return the metrics of this plugin."""
         return ()

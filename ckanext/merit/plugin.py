@@ -9,13 +9,18 @@ import ckantoolkit as tk
 from ckan.lib.plugins import DefaultTranslation
 
 from ckanext.merit import headers
+from ckanext.merit.logic import doctor
 
 
-@tk.blanket.config_declarations
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.blueprints
 @tk.blanket.cli
+@tk.blanket.config_declarations
 class MeritPlugin(
     DefaultTranslation,
     p.ITranslation,
+    p.IConfigurable,
     p.IConfigurer,
     p.IMiddleware,
     p.SingletonPlugin,
@@ -27,6 +32,10 @@ class MeritPlugin(
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "merit")
+
+    def configure(self, config: tk.CKANConfig) -> None:
+        """Say at start-up what is unsafe."""
+        doctor.log_summary(config)
 
     def make_middleware(self, app: Any, config: tk.CKANConfig) -> Any:
         """Have the last word on our answers' headers."""
