@@ -7,7 +7,8 @@ python -m portal.configuration "$CKAN_INI" --storage /var/lib/ckan/storage
 case "$1" in
 web)
     ckan db upgrade
-    exec gunicorn --bind 0.0.0.0:5000 --workers 2 --threads 4 portal.wsgi
+    exec gunicorn --bind 0.0.0.0:5000 --workers 2 --threads 4 \
+        --no-control-socket portal.wsgi
     ;;
 worker)
     exec ckan jobs worker

@@ -119,8 +119,16 @@ class Demo:
 
     def _start_web(self, services: Stack, env: dict[str, str], port: int) -> Process:
         gunicorn = paths.venv_program(self.version, "gunicorn")
-        options = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
-        where = ["--pythonpath", paths.ROOT / "bin", "portal.wsgi"]
+        options = ["--bind", f"127.0.0.1:{port}", "--no-control-socket"]
+        where = [
+            "--workers",
+            "2",
+            "--threads",
+            "4",
+            "--pythonpath",
+            paths.ROOT / "bin",
+            "portal.wsgi",
+        ]
         web = processes.start(
             "web", [gunicorn, *options, *where], log=self._log("web"), env=env
         )
