@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -19,8 +17,6 @@ import ckantoolkit as tk
 from ckanext.merit.domain.quality import display
 from ckanext.merit.quality.badge import STEPS, clean
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
 _LONGEST = 160
 
 
@@ -87,24 +83,16 @@ def date(value: str | datetime | None) -> str:
     return format_date(when.date(), format="long", locale=locale())
 
 
-def fill(template: str, detail: Mapping[str, Any]) -> str:
-    """`template` with its `{placeholders}` replaced by the evidence in `detail`.
+def shown(name: str, value: Any) -> str:
+    """One piece of evidence as text: cleaned, localised, never markup.
 
-    Only plain names are replaced, so neither text can reach anything else.
+    Days are in details whose name ends in `date`.
     """
-    return _PLACEHOLDER.sub(lambda match: shown(detail.get(match[1])), template)
-
-
-def shown(value: Any) -> str:
-    """One piece of evidence as text: cleaned, localised, never markup."""
-    if value is None:
-        return "?"
     if isinstance(value, bool):
         return tk._("yes") if value else tk._("no")
     if isinstance(value, (int, float)):
         return number(value)
-    text = str(value)
-    return date(text) if _DATE.fullmatch(text) else clean(text, _LONGEST)
+    return date(value) if name.endswith("date") else clean(str(value), _LONGEST)
 
 
 def band_name(band: str | None) -> str:

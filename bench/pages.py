@@ -1,0 +1,198 @@
+"""What quality costs on CKAN's own pages: the same page with and without the plugins.
+
+Two portals on one database and index serve the same requests in turn; printed are SQL
+statements per page and throughput as a ratio. Goals: at most one statement more, at
+least 0.95 of the throughput.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from werkzeug.test import Client
+
+from ckan import model
+from ckan.cli import load_config
+from ckan.config.middleware import make_app
+from ckan.lib import search
+from ckan.plugins import toolkit as tk
+
+DATASETS = 120
+PLUGINS = "merit merit_quality"
+PORTALS = {"without": "", "with": PLUGINS}
+PAGES = {
+    "search, 1 result": "/dataset/?q=name:bench-pages-0",
+    "search, {size} results": "/dataset/?q=bench",
+    "organisation, {size} results": "/organization/bench-pages",
+    "dataset": "/dataset/bench-pages-0",
+}
+
+
+class Portal:
+    """A CKAN in a process of its own that measures requests on demand."""
+
+    def __init__(self, plugins: str, *, size: int, folder: Path) -> None:
+        ini = folder / f"{plugins.replace(' ', '-') or 'plain'}-{size}.ini"
+        base = os.environ["CKAN_INI"]
+        ini.write_text(
+            f"[app:main]\nuse = config:{base}\nckan.plugins = {plugins}\n"
+            f"ckan.datasets_per_page = {size}\n"
+        )
+        self._child = subprocess.Popen(
+            [sys.executable, __file__, "--serve", str(ini)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def ask(self, **command: Any) -> dict[str, Any]:
+        """Let the portal do something and return its figures."""
+        print(json.dumps(command), file=self._child.stdin, flush=True)
+        for line in self._child.stdout or ():
+            if line.startswith("{"):
+                return json.loads(line)
+        raise SystemExit(f"The portal ended during {command}.")
+
+    def close(self) -> None:
+        """End the process."""
+        self._child.communicate("", timeout=60)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--serve", metavar="INI", help=argparse.SUPPRESS)
+    parser.add_argument("--rounds", type=int, default=12, help="default: %(default)s")
+    parser.add_argument("--requests", type=int, default=10, help="per round")
+    parser.add_argument("--quick", action="store_true", help="few rounds")
+    options = parser.parse_args()
+    if options.serve:
+        _serve(options.serve)
+        return
+    rounds = 3 if options.quick else options.rounds
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        seeder = Portal(PLUGINS, size=20, folder=folder)
+        seeder.ask(do="seed")
+        seeder.close()
+        for size in (20, 100):
+            _compare(folder, size=size, rounds=rounds, requests=options.requests)
+
+
+def _compare(folder: Path, *, size: int, rounds: int, requests: int) -> None:
+    portals = {
+        name: Portal(plugins, size=size, folder=folder)
+        for name, plugins in PORTALS.items()
+    }
+    for title, path in PAGES.items():
+        if size != 20 and "{size}" not in title:
+            continue
+        costs: dict[str, list[float]] = {name: [] for name in portals}
+        sql = {
+            n: p.ask(do="get", path=path, times=3)["sql"] for n, p in portals.items()
+        }
+        for number in range(rounds):
+            order = list(portals) if number % 2 else list(portals)[::-1]
+            for name in order:
+                figures = portals[name].ask(do="get", path=path, times=requests)
+                costs[name].append(figures["seconds"] / requests)
+        plain, ours = (statistics.median(costs[name]) for name in ("without", "with"))
+        print(
+            f"{title.format(size=size):<28} SQL {sql['without']} -> {sql['with']}, "
+            f"{plain * 1000:.1f} -> {ours * 1000:.1f} ms, "
+            f"throughput x {plain / ours:.3f}",
+            flush=True,
+        )
+    for portal in portals.values():
+        portal.close()
+
+
+def _serve(ini: str) -> None:
+    """Be a portal: read commands, one JSON object a line, and answer each."""
+    app = make_app(load_config(ini))
+    client = Client(app)
+    for line in sys.stdin:
+        command = json.loads(line)
+        if command["do"] == "seed":
+            with app._wsgi_app.test_request_context():
+                _seed()
+            print("{}", flush=True)
+            continue
+        with _counted() as statements:
+            began = time.perf_counter()
+            for _ in range(command["times"]):
+                answer = client.get(command["path"])
+                if answer.status_code != 200:
+                    raise SystemExit(f"{command['path']}: {answer.status}")
+                answer.get_data()
+            seconds = time.perf_counter() - began
+        figures = {"seconds": seconds, "sql": len(statements) // command["times"]}
+        print(json.dumps(figures), flush=True)
+
+
+@contextmanager
+def _counted() -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(*event: Any) -> None:
+        statements.append(event[2])
+
+    engine = model.meta.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def _seed() -> None:
+    """An organisation with datasets, assessed and indexed; made once."""
+    context = {"ignore_auth": True}
+    site_user = tk.get_action("get_site_user")(context, {})["name"]
+
+    def act(action: str, **data: Any) -> Any:
+        return tk.get_action(action)({"ignore_auth": True, "user": site_user}, data)
+
+    if model.Group.get("bench-pages") is None:
+        act("organization_create", name="bench-pages", title="Bench of pages")
+    made = []
+    for number in range(DATASETS):
+        name = f"bench-pages-{number}"
+        package = model.Package.get(name)
+        made.append(
+            package.id
+            if package
+            else act("package_create", **_dataset(number, name))["id"]
+        )
+    act("merit_quality_assess", ids=made)
+    search.rebuild(package_ids=made)
+    search.commit()
+
+
+def _dataset(number: int, name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "title": f"Bench dataset {number} about everyday things",
+        "notes": "A description of some length. " * (number % 7),
+        "owner_org": "bench-pages",
+        "license_id": "cc-by" if number % 2 else "notspecified",
+        "tags": [{"name": f"tag-{each}"} for each in range(number % 5)],
+        "resources": [
+            {"url": f"https://example.org/{number}.csv", "format": "CSV", "name": "a"},
+            {"url": f"https://example.org/{number}.pdf", "format": "PDF", "name": "b"},
+        ],
+    }
+
+
+if __name__ == "__main__":
+    main()
