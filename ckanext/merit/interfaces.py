@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
-from typing import Literal
+from typing import Any, Literal
 
 import ckan.plugins as p
 
-__all__ = ["Finding", "IMeritDoctor", "IMeritWork", "Kind"]
+__all__ = [
+    "Finding",
+    "IMeritDoctor",
+    "IMeritMetrics",
+    "IMeritWork",
+    "Kind",
+    "Metric",
+]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from types import TracebackType
 
-import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 import ckan.plugins as p
 import ckantoolkit as tk
@@ -190,10 +190,9 @@ class Worker:
                     seconds = self.seconds_to_next(POLL)
                     wait = POLL.total_seconds() if seconds is None else seconds
                     self.stop.wait(max(wait, MIN_WAIT))
-            except sa.exc.DBAPIError:  # noqa: PERF203 - outliving it is the point
+            except DBAPIError:  # noqa: PERF203 - outliving it is the point
                 log.exception("The database failed; trying again")
                 model.Session.remove()
-                model.meta.engine.dispose()
                 self.stop.wait(POLL.total_seconds())
 
     def discover(self) -> None:
@@ -204,7 +203,7 @@ class Worker:
             try:
                 kind.discover()
                 model.Session.commit()
-            except sa.exc.OperationalError:
+            except OperationalError:
                 raise
             except Exception:
                 model.Session.rollback()
@@ -238,7 +237,7 @@ class Worker:
     def _attempt(self, kind: Kind, claimed: table.Claim) -> None:
         try:
             self._handle(kind, claimed)
-        except sa.exc.OperationalError:
+        except OperationalError:
             raise
         except Exception as error:
             model.Session.rollback()
@@ -289,6 +288,7 @@ class _Heartbeat:
     def __init__(self, claimed: table.Claim, lease: timedelta) -> None:
         self._claimed = claimed
         self._lease = lease
+        self._engine = model.Session.get_bind()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)
 
@@ -307,7 +307,7 @@ class _Heartbeat:
     def _beat(self) -> None:
         while not self._over.wait(self._lease.total_seconds() / 3):
             try:
-                with model.meta.engine.begin() as connection:
+                with self._engine.begin() as connection:
                     table.extend(connection, self._claimed, lease=self._lease)
-            except sa.exc.DBAPIError:  # noqa: PERF203 - the next beat may do
+            except DBAPIError:  # noqa: PERF203 - the next beat may do
                 log.warning("Could not extend the lease of %s", self._claimed.kind)

@@ -9,11 +9,11 @@ import ckantoolkit as tk
 from ckan.lib.plugins import DefaultTranslation
 
 from ckanext.merit import headers
-from ckanext.merit.logic import doctor
+from ckanext.merit.logic import doctor, kernel
 
 
-@tk.blanket.actions
-@tk.blanket.auth_functions
+@tk.blanket.actions(kernel.actions)
+@tk.blanket.auth_functions(kernel.auth_functions)
 @tk.blanket.blueprints
 @tk.blanket.cli
 @tk.blanket.config_declarations

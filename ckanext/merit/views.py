@@ -77,7 +77,7 @@ def resume() -> Response:
 
 
 def _call(action: str, data_dict: dict[str, Any]) -> Any:
-    context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
+    context: Any = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
     try:
         return tk.get_action(action)(context, data_dict)
     except tk.NotAuthorized:

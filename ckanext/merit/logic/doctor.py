@@ -230,14 +230,18 @@ def _database() -> Iterator[Finding]:
             tk._("Tables are missing or out of date."),
             "ckan db upgrade -p merit",
         )
-    if sa.inspect(model.meta.engine).has_table("merit_work"):
+    if _has_table("merit_work"):
         yield from _work()
+
+
+def _has_table(name: str) -> bool:
+    return sa.inspect(model.Session.connection()).has_table(name)
 
 
 def _missing_revisions() -> set[str]:
     folder = Path(ckanext.merit.migration.__path__[0], "merit")
     heads = set(ScriptDirectory(str(folder)).get_heads())
-    if not sa.inspect(model.meta.engine).has_table("merit_alembic_version"):
+    if not _has_table("merit_alembic_version"):
         return heads
     versions = sa.table("merit_alembic_version", sa.column("version_num"))
     return heads - set(model.Session.scalars(sa.select(versions.c.version_num)))

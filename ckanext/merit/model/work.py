@@ -155,13 +155,12 @@ def mark_select(
         sa.select(sa.literal(kind), key, _NOW + due_in).order_by(key),
         include_defaults=False,
     )
-    conflict = {"index_elements": [Work.kind, Work.key]}
+    known = [Work.kind, Work.key]
     if only_new:
-        statement = statement.on_conflict_do_nothing(**conflict)
+        statement = statement.on_conflict_do_nothing(index_elements=known)
     else:
-        statement = statement.on_conflict_do_update(
-            **conflict, set_=_marked_again(statement.excluded)
-        )
+        again = _marked_again(statement.excluded)
+        statement = statement.on_conflict_do_update(index_elements=known, set_=again)
     return session.execute(statement).rowcount
 
 

@@ -55,7 +55,7 @@ def totals(session: Any) -> Totals:
         sa.func.count().label("count"),
         (_NOW - due_at).label("overdue"),
     ).group_by("state", Work.kind)
-    by_state = dict.fromkeys(STATES, 0)
+    by_state: dict[str, int] = dict.fromkeys(STATES, 0)
     kinds: dict[str, int] = {}
     oldest = timedelta(0)
     for row in session.execute(statement):
@@ -74,7 +74,7 @@ def rows(
     offset: int,
 ) -> tuple[int, list[Any]]:
     """Return the number of rows that match and one page of them, worst first."""
-    conditions = []
+    conditions: list[Any] = []
     if state:
         conditions.append(_state == state)
     if kind:
@@ -93,7 +93,7 @@ def rows(
 
 def retry(session: Any, *, kind: str | None = None, key: str | None = None) -> int:
     """Make parked and failing rows due now, all or one; returns how many."""
-    conditions = [_state.in_(["parked", "failing"])]
+    conditions: list[Any] = [_state.in_(["parked", "failing"])]
     if kind is not None:
         conditions.append(Work.kind == kind)
     if key is not None:
