@@ -22,6 +22,7 @@ __all__ = [
     "fail",
     "parse",
     "read",
+    "read_text",
 ]
 
 # Deeper than any rule tree that a person could read; keeps the reader off the
@@ -104,14 +105,22 @@ def read(path: str | os.PathLike[str]) -> Map:
         RuleFileError: as ``parse``, and for bytes that aren't UTF-8.
         OSError: the file cannot be read.
     """
-    filename = os.fspath(path)
+    return parse(read_text(path), filename=os.fspath(path))
+
+
+def read_text(path: str | os.PathLike[str]) -> str:
+    """The text of a UTF-8 file, without a byte order mark.
+
+    Raises:
+        RuleFileError: for bytes that aren't UTF-8.
+        OSError: the file cannot be read.
+    """
     data = Path(path).read_bytes()
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        fail(line, "not UTF-8 text", filename=filename)
-    return parse(text, filename=filename)
+        fail(line, "not UTF-8 text", filename=os.fspath(path))
 
 
 def check_keys(

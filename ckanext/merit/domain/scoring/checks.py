@@ -19,7 +19,7 @@ from ckanext.merit.domain.scoring.rules import (
 )
 
 # Published lines are columns of the result beside these.
-COLUMNS = ("object", "category", "rank", "total", "flags")
+COLUMNS = ("object", "category", "rank", "total", "flags", "rank_low", "rank_high")
 
 
 def check_tree(rules: Rules, top: Fields) -> None:

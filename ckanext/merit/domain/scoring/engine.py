@@ -40,6 +40,7 @@ class Row:
     coverage: Fraction
     flags: tuple[str, ...]
     nodes: Mapping[str, NodeResult] = field(repr=False)
+    plan: Scheme = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ class Result:
     rows: tuple[Row, ...]
     lines: tuple[str, ...]
     disconnected: Mapping[str, Parts]
+    first_places: Mapping[str, Fraction] = field(repr=False)
     inputs: Inputs = field(repr=False)
-    plans: Mapping[str, Scheme] = field(repr=False)
 
     @property
     def analysis(self) -> bool:
@@ -68,58 +69,86 @@ class Result:
         return not self.analysis and not self.disconnected
 
 
-def score(rules: Rules, scores: Scores, *, ignore_quorum: bool = False) -> Result:
+def score(
+    rules: Rules,
+    scores: Scores,
+    *,
+    first_places: Mapping[str, Fraction] | None = None,
+) -> Result:
     """Compute points, totals and ranks of all objects of a sheet.
 
     Args:
         rules: see ``read_rules``.
         scores: see ``check_marks``.
-        ignore_quorum: for diagnostics that leave jurors out.
+        first_places: each object's share of first places, where the sheet's jurors
+            can't be followed from object to object.
     """
-    inputs = compose.prepared(rules, scores, ignore_quorum=ignore_quorum)
+    inputs = compose.prepared(rules, scores)
     desk = Desk(inputs)
     rows = {name: desk.row(name) for name in sorted(scores.categories)}
-    plans = {category: desk.plan(category) for category in set(desk.present)}
+    won = first_places or {}
+    if FIRST_PLACES in rules.tie_break and not won:
+        won = shares_of_first_places(desk, rows)
     return Result(
         rules=rules,
-        rows=ranked(inputs, plans, rows),
+        rows=ranked(rules, rows, won=won),
         lines=tuple(line.code for line in rules.lines()),
         disconnected={
             code: pool.parts for code, pool in inputs.pools.items() if pool.parts
         },
+        first_places=won,
         inputs=inputs,
-        plans=plans,
     )
 
 
 def ranked(
-    inputs: Inputs, plans: Mapping[str, Scheme], rows: Mapping[str, Row]
+    rules: Rules, rows: Mapping[str, Row], *, won: Mapping[str, Fraction]
 ) -> tuple[Row, ...]:
-    """Give ranks inside each category, and put rows in order."""
-    steps = inputs.rules.tie_break
-    views: firsts.Views = {}
-    if FIRST_PLACES in steps:
-        views = firsts.juror_views(inputs, plans)
+    """Give ranks inside each category, and put rows in order.
+
+    Args:
+        rules: the rules.
+        rows: by object, in the order of names.
+        won: each object's share of first places, if the tie-break needs it.
+    """
+    steps = rules.tie_break
     found: list[Row] = []
     for category in sorted({row.category for row in rows.values()}):
         mine = [row for row in rows.values() if row.category == category]
-        able = [row for row in mine if _is_rankable(row)]
-        firsts_won = (
-            firsts.first_places(views, [r.object for r in able]) if views else {}
-        )
         contenders = [
             Contender(
                 row.object,
-                row.total or Fraction(0),
-                tuple(_step(row, step, firsts_won) for step in steps),
+                row.total,
+                tuple(_step(row, step, won) for step in steps),
             )
-            for row in able
+            for row in mine
+            if row.total is not None and is_rankable(row)
         ]
         for place in placed(contenders, steps=steps):
             row = rows[place.object]
             found.append(replace(row, rank=place.rank, tie_break=place.tie_break))
-        found.extend(row for row in mine if not _is_rankable(row))
+        found.extend(row for row in mine if not is_rankable(row))
     return tuple(found)
+
+
+def is_rankable(row: Row) -> bool:
+    """Whether a row takes part in the ranking."""
+    return row.total is not None and KNOCKED_OUT not in row.flags
+
+
+def shares_of_first_places(desk: Desk, rows: Mapping[str, Row]) -> dict[str, Fraction]:
+    """Each rankable object's share of first places within its category."""
+    plans = {row.category: desk.plan(row.category) for row in rows.values()}
+    views = firsts.juror_views(desk.inputs, plans)
+    won: dict[str, Fraction] = {}
+    for category in plans:
+        names = [
+            row.object
+            for row in rows.values()
+            if row.category == category and is_rankable(row)
+        ]
+        won.update(firsts.first_places(views, names))
+    return won
 
 
 class Desk:
@@ -161,6 +190,7 @@ class Desk:
             coverage=self._coverage(found),
             flags=self._flags(name, found),
             nodes=nodes,
+            plan=plan,
         )
 
     def _plan(self, present: frozenset[str]) -> Scheme:
@@ -199,9 +229,5 @@ class Desk:
         )
 
 
-def _is_rankable(row: Row) -> bool:
-    return row.total is not None and KNOCKED_OUT not in row.flags
-
-
 def _step(row: Row, step: str, won: Mapping[str, Fraction]) -> Fraction | None:
-    return won[row.object] if step == FIRST_PLACES else row.nodes[step].points
+    return won.get(row.object) if step == FIRST_PLACES else row.nodes[step].points

@@ -48,7 +48,15 @@ class Fields:
 
     def fail(self, message: str, key: str | None = None) -> NoReturn:
         """Raise ``RuleError`` on the line of a key, else of the mapping."""
-        raise RuleError(message, line=self._lines.get(key, self.line))
+        raise RuleError(message, line=self.line if key is None else self.line_of(key))
+
+    def line_of(self, key: str) -> int:
+        """The line of a key, else of the mapping."""
+        return self._lines.get(key, self.line)
+
+    def value(self, key: str) -> object:
+        """What a key holds, unread."""
+        return self._node[key]
 
     def only(self, known: Collection[str], required: Collection[str] = ()) -> None:
         """Refuse unknown keys and missing required ones."""
@@ -66,6 +74,8 @@ class Fields:
         value = self._node[key]
         if not isinstance(value, str) or not value:
             self.fail(f'"{key}" must be a text', key)
+        if not value.isprintable():
+            self.fail(f'"{key}" must be plain text on one line', key)
         return str(value)
 
     def choice(self, key: str, choices: Sequence[str]) -> str:
@@ -138,8 +148,7 @@ class Fields:
 
     def mapping(self, key: str) -> Fields:
         """The mapping of a key."""
-        line = self._lines.get(key, self.line)
-        return Fields(self._node[key], f'"{key}"', line=line)
+        return Fields(self._node[key], f'"{key}"', line=self.line_of(key))
 
     def labels(self) -> list[str]:
         """The keys in file order.

@@ -42,12 +42,13 @@ def juror_views(
 
     Args:
         inputs: see ``compose.prepared``.
-        plans: what nodes are worth, by category.
+        plans: what nodes are worth, by category; others are left out.
     """
     stakes = {category: _stakes(inputs, plan) for category, plan in plans.items()}
     return {
         name: _views(inputs, stakes[category], name)
         for name, category in sorted(inputs.scores.categories.items())
+        if category in plans
     }
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from ckanext.merit.domain.scoring import arithmetic, normalise
 from ckanext.merit.domain.scoring.checks import check_tree
@@ -32,6 +32,8 @@ _NODE = (
     *("code", "weight", "times", "round", "categories", "independent", "knockout"),
 )
 _GROUP = ("of", "compose", "floor", "pool")
+# Deeper than any award; keeps computing off the interpreter's recursion limit.
+MAX_DEPTH = 30
 _MEASURES = ("raw", "scale", "levels", "goalposts", "minmax")
 _LEAF = (*_MEASURES, "step", "transform", "direction", "panel", "missing")
 
@@ -40,13 +42,15 @@ _LEAF = (*_MEASURES, "step", "transform", "direction", "panel", "missing")
 class _Reader:
     node_extras: Collection[str]
 
-    def node(self, tree: object, *, top: bool = False, line: int = 0) -> Node:
-        fields = Fields(tree, "the root" if top else "a node", line=line)
+    def node(self, tree: object, *, depth: int = 0, line: int = 0) -> Node:
+        fields = Fields(tree, "a node" if depth else "the root", line=line)
+        if depth > MAX_DEPTH:
+            fields.fail("nested too deeply")
         if "of" in fields:
-            return self._group(fields, top=top)
+            return self._group(fields, depth=depth)
         return self._leaf(fields)
 
-    def _group(self, fields: Fields, *, top: bool) -> Node:
+    def _group(self, fields: Fields, *, depth: int) -> Node:
         fields.only({*_NODE, *_GROUP, *self.node_extras})
         compose = fields.choice("compose", ("mean", "geometric", "sum"))
         if "floor" in fields and compose != "geometric":
@@ -54,14 +58,16 @@ class _Reader:
         floor = fields.number("floor", Fraction(1, 100))
         if not 0 <= floor < 1:
             fields.fail('"floor" must be from 0 to below 1', "floor")
-        children = tuple(self.node(item) for item in fields.items("of"))
+        children = tuple(
+            self.node(item, depth=depth + 1) for item in fields.items("of")
+        )
         pool = _pool(fields.mapping("pool")) if "pool" in fields else None
         return Group(
             of=children,
             compose=compose,
             floor=floor,
             pool=pool,
-            **_common(fields, code_required=not top),
+            **_common(fields, code_required=depth > 0),
         )
 
     def _leaf(self, fields: Fields) -> Node:
@@ -100,12 +106,7 @@ def read_rules(
     decimals = fields.integer("decimals", 2)
     if decimals > MAX_PLACES:
         fields.fail(f'"decimals" must be at most {MAX_PLACES}', "decimals")
-    root_tree = fields.mapping("root")
-    root = _Reader(node_extras).node(
-        tree["root"],  # type: ignore[index]
-        top=True,
-        line=root_tree.line,
-    )
+    root = _Reader(node_extras).node(fields.value("root"), line=fields.line_of("root"))
     points = fields.number("points", Fraction(100))
     if "points" in fields and is_sum(root):
         fields.fail('"points" has no meaning under a root that is a sum', "points")
@@ -123,6 +124,41 @@ def read_rules(
     )
     check_tree(rules, fields)
     return rules
+
+
+def pruned(tree: object) -> Any:
+    """The part of a rule set that computes, as plain data: what a digest covers.
+
+    What isn't a rule set at all is returned as it is.
+    """
+    if not isinstance(tree, Mapping):
+        return tree
+    top = cast("Mapping[str, Any]", tree)
+    known = {key: _plain(top[key]) for key in _TOP if key in top}
+    if "root" in known:
+        known["root"] = _pruned_node(known["root"])
+    return known
+
+
+def _pruned_node(node: Any) -> Any:
+    if not isinstance(node, dict):
+        return node
+    fields = cast("dict[str, Any]", node)
+    known = {key: fields[key] for key in (*_NODE, *_GROUP, *_LEAF) if key in fields}
+    if isinstance(known.get("of"), list):
+        known["of"] = [_pruned_node(child) for child in known["of"]]
+    return known
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Mapping):
+        items = cast("Mapping[str, Any]", value).items()
+        return {str(key): _plain(item) for key, item in items}
+    if isinstance(value, Sequence):
+        return [_plain(item) for item in cast("Sequence[Any]", value)]
+    return value
 
 
 def _common(fields: Fields, *, code_required: bool) -> dict[str, Any]:

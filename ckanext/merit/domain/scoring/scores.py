@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
@@ -67,12 +67,20 @@ class Scores:
         }
         return tuple(sorted(names - {""}))
 
-    def without(self, juror: str) -> Scores:
-        """The same sheet as if a juror had given nothing."""
+    def without(self, juror: str, names: Set[str]) -> Scores:
+        """The same sheet as if a juror had given nothing.
+
+        Args:
+            juror: who leaves.
+            names: the objects that the juror gave values to.
+        """
         given = {
             code: {
-                name: {who: text for who, text in marks.items() if who != juror}
-                for name, marks in by_object.items()
+                **by_object,
+                **{
+                    name: {who: v for who, v in by_object[name].items() if who != juror}
+                    for name in names & by_object.keys()
+                },
             }
             for code, by_object in self.given.items()
         }
