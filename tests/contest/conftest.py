@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from tests.contest.people import Contest
 
 from ckan import model
 
@@ -15,3 +16,9 @@ def tables(non_clean_db: None) -> Iterator[None]:
     model.Session.rollback()
     yield
     model.Session.rollback()
+
+
+@pytest.fixture
+def contest(non_clean_db: None) -> Contest:
+    """A programme of its own, with its people."""
+    return Contest()

@@ -11,6 +11,7 @@ from ckanext.merit.domain.contest import machines
 from ckanext.merit.model.contest_parts import (
     INSTANT,
     body,
+    column,
     created,
     key,
     one_of,
@@ -46,13 +47,13 @@ class Programme(tk.BaseModel):
     __table_args__ = (unique("merit_programme_name_key", "name"),)
 
     id = key()
-    name = sa.Column(sa.Text, nullable=False)
+    name = column(sa.Text, nullable=False)
     #: {language: text}
     title = body()
     #: Organisation that runs it; its staff are presumed in conflict with its entry.
-    owner_org = sa.Column(sa.Text)
+    owner_org = column(sa.Text)
     #: Organisations that recognise the results and so cannot compete.
-    co_recognisers = sa.Column(
+    co_recognisers = column(
         postgresql.JSONB, nullable=False, server_default=sa.text("'[]'::jsonb")
     )
     created_at = created()
@@ -63,11 +64,11 @@ class OrganizationProfile(tk.BaseModel):
 
     __tablename__ = "merit_organization"
 
-    organization_id = sa.Column(sa.Text, primary_key=True)
-    type = sa.Column(sa.Text)
-    level = sa.Column(sa.Text)
-    region = sa.Column(sa.Text)
-    size_class = sa.Column(sa.Text)
+    organization_id = column(sa.Text, primary_key=True)
+    type = column(sa.Text)
+    level = column(sa.Text)
+    region = column(sa.Text)
+    size_class = column(sa.Text)
 
 
 class Membership(tk.BaseModel):
@@ -84,10 +85,10 @@ class Membership(tk.BaseModel):
     )
 
     id = key()
-    user_id = sa.Column(sa.Text, nullable=False)
-    organization_id = sa.Column(sa.Text, nullable=False)
-    since = sa.Column(INSTANT)
-    until = sa.Column(INSTANT)
+    user_id = column(sa.Text, nullable=False)
+    organization_id = column(sa.Text, nullable=False)
+    since = column(INSTANT)
+    until = column(INSTANT)
 
 
 class Edition(tk.BaseModel):
@@ -102,19 +103,21 @@ class Edition(tk.BaseModel):
 
     id = key()
     programme_id = ref("merit_programme")
-    slug = sa.Column(sa.Text, nullable=False)
-    kind = sa.Column(sa.Text, nullable=False)
+    slug = column(sa.Text, nullable=False)
+    kind = column(sa.Text, nullable=False)
     state = state(machines.EDITION)
     #: Name of the zone in which instants are shown.
-    timezone = sa.Column(sa.Text, nullable=False, server_default="America/Lima")
+    timezone = column(sa.Text, nullable=False, server_default="America/Lima")
     title = body()
     summary = body(nullable=True)
-    contact = sa.Column(sa.Text)
+    contact = column(sa.Text)
     #: Only in these may scores be made up; nothing of them is ever a real result.
-    simulation = sa.Column(sa.Boolean, nullable=False, server_default=sa.false())
+    simulation = column(sa.Boolean, nullable=False, server_default=sa.false())
     cloned_from = ref("merit_edition", nullable=True)
+    #: Since when everybody may see it.
+    published_at = column(INSTANT)
     #: Grows with every edit; an edit names the version that it saw.
-    version = sa.Column(sa.Integer, nullable=False, server_default="1")
+    version = column(sa.Integer, nullable=False, server_default="1")
     created_at = created()
 
 
@@ -135,10 +138,10 @@ class RoleHolder(tk.BaseModel):
     id = key()
     programme_id = ref("merit_programme")
     edition_id = ref("merit_edition", nullable=True)
-    user_id = sa.Column(sa.Text, nullable=False)
-    role = sa.Column(sa.Text, nullable=False)
+    user_id = column(sa.Text, nullable=False)
+    role = column(sa.Text, nullable=False)
     created_at = created()
-    ended_at = sa.Column(INSTANT)
+    ended_at = column(INSTANT)
 
 
 class RuleSet(tk.BaseModel):
@@ -153,15 +156,15 @@ class RuleSet(tk.BaseModel):
 
     id = key()
     edition_id = ref("merit_edition")
-    version = sa.Column(sa.Integer, nullable=False)
+    version = column(sa.Integer, nullable=False)
     state = state(machines.RULE_SET)
     #: The file as written; what is computed is read from it.
-    source = sa.Column(sa.Text, nullable=False)
+    source = column(sa.Text, nullable=False)
     #: The same as a JSON value, for pages and differences.
     body = body()
     sha256 = sha256()
     created_at = created()
-    in_force_at = sa.Column(INSTANT)
+    in_force_at = column(INSTANT)
 
 
 class Addendum(tk.BaseModel):
@@ -179,15 +182,15 @@ class Addendum(tk.BaseModel):
 
     id = key()
     edition_id = ref("merit_edition")
-    number = sa.Column(sa.Integer, nullable=False)
-    kind = sa.Column(sa.Text, nullable=False)
+    number = column(sa.Integer, nullable=False)
+    kind = column(sa.Text, nullable=False)
     #: The rules that it put in force.
     rule_set_id = ref("merit_rule_set", nullable=True)
-    reason = sa.Column(sa.Text, nullable=False)
+    reason = column(sa.Text, nullable=False)
     #: [{path, before, after}]
     diff = body()
-    author_id = sa.Column(sa.Text, nullable=False)
-    effective_at = sa.Column(INSTANT, nullable=False)
+    author_id = column(sa.Text, nullable=False)
+    effective_at = column(INSTANT, nullable=False)
 
 
 class Stage(tk.BaseModel):
@@ -204,10 +207,10 @@ class Stage(tk.BaseModel):
 
     id = key()
     edition_id = ref("merit_edition")
-    code = sa.Column(sa.Text, nullable=False)
-    position = sa.Column(sa.Integer, nullable=False)
+    code = column(sa.Text, nullable=False)
+    position = column(sa.Integer, nullable=False)
     title = body()
-    weight = sa.Column(sa.Numeric, nullable=False, server_default="1")
+    weight = column(sa.Numeric, nullable=False, server_default="1")
     gate = body()
 
 
@@ -226,9 +229,9 @@ class Phase(tk.BaseModel):
     id = key()
     edition_id = ref("merit_edition")
     stage_id = ref("merit_stage", nullable=True)
-    kind = sa.Column(sa.Text, nullable=False)
-    opens_at = sa.Column(INSTANT, nullable=False)
-    closes_at = sa.Column(INSTANT, nullable=False)
+    kind = column(sa.Text, nullable=False)
+    opens_at = column(INSTANT, nullable=False)
+    closes_at = column(INSTANT, nullable=False)
 
 
 class Category(tk.BaseModel):
@@ -239,10 +242,10 @@ class Category(tk.BaseModel):
 
     id = key()
     edition_id = ref("merit_edition")
-    code = sa.Column(sa.Text, nullable=False)
-    position = sa.Column(sa.Integer, nullable=False)
+    code = column(sa.Text, nullable=False)
+    position = column(sa.Integer, nullable=False)
     title = body()
     #: See domain/contest/eligibility.py.
     predicate = body()
     #: How many places it awards; none: as many as the rules name.
-    places = sa.Column(sa.Integer)
+    places = column(sa.Integer)

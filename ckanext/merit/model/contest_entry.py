@@ -11,6 +11,7 @@ from ckanext.merit.domain.contest import machines
 from ckanext.merit.model.contest_parts import (
     INSTANT,
     body,
+    column,
     created,
     key,
     one_of,
@@ -55,10 +56,10 @@ class Team(tk.BaseModel):
 
     id = key()
     edition_id = ref("merit_edition", index=True)
-    organization_id = sa.Column(sa.Text)
-    name = sa.Column(sa.Text, nullable=False)
+    organization_id = column(sa.Text)
+    name = column(sa.Text, nullable=False)
     #: The representative or captain.
-    head_id = sa.Column(sa.Text)
+    head_id = column(sa.Text)
     state = state(machines.TEAM)
     created_at = created()
 
@@ -83,16 +84,16 @@ class Member(tk.BaseModel):
     )
 
     id = key()
-    team_id = sa.Column(sa.Text, nullable=False)
-    edition_id = sa.Column(sa.Text, nullable=False)
-    user_id = sa.Column(sa.Text, nullable=False)
-    role = sa.Column(sa.Text, nullable=False)
+    team_id = column(sa.Text, nullable=False)
+    edition_id = column(sa.Text, nullable=False)
+    user_id = column(sa.Text, nullable=False)
+    role = column(sa.Text, nullable=False)
     #: Whether the rules allow only one team per person in the edition.
-    exclusive = sa.Column(sa.Boolean, nullable=False, server_default=sa.false())
+    exclusive = column(sa.Boolean, nullable=False, server_default=sa.false())
     #: When the person accepted the rules.
-    accepted_at = sa.Column(INSTANT)
+    accepted_at = column(INSTANT)
     created_at = created()
-    left_at = sa.Column(INSTANT)
+    left_at = column(INSTANT)
 
 
 class Entry(tk.BaseModel):
@@ -119,16 +120,16 @@ class Entry(tk.BaseModel):
     id = key()
     edition_id = ref("merit_edition", index=True)
     category_id = ref("merit_category", index=True)
-    team_id = sa.Column(sa.Text, nullable=False)
-    organization_id = sa.Column(sa.Text)
-    title = sa.Column(sa.Text, nullable=False)
+    team_id = column(sa.Text, nullable=False)
+    organization_id = column(sa.Text)
+    title = column(sa.Text, nullable=False)
     state = state(machines.ENTRY)
     #: Why it is returned, rejected or disqualified; shown to those behind it.
-    reason = sa.Column(sa.Text)
+    reason = column(sa.Text)
     #: Until when a returned entry can be submitted again.
-    due_at = sa.Column(INSTANT)
+    due_at = column(INSTANT)
     #: Grows with every edit of the draft.
-    version = sa.Column(sa.Integer, nullable=False, server_default="1")
+    version = column(sa.Integer, nullable=False, server_default="1")
     #: What is being written; submitting copies it to a version.
     draft = body()
     created_at = created()
@@ -142,12 +143,12 @@ class EntryVersion(tk.BaseModel):
 
     id = key()
     entry_id = ref("merit_entry")
-    n = sa.Column(sa.Integer, nullable=False)
+    n = column(sa.Integer, nullable=False)
     body = body()
     #: Printed on the receipt.
     sha256 = sha256()
-    submitted_by = sa.Column(sa.Text, nullable=False)
-    submitted_at = sa.Column(INSTANT, nullable=False)
+    submitted_by = column(sa.Text, nullable=False)
+    submitted_at = column(INSTANT, nullable=False)
 
 
 class Invitation(tk.BaseModel):
@@ -166,15 +167,15 @@ class Invitation(tk.BaseModel):
 
     id = key()
     #: What accepting it does, and to what.
-    purpose = sa.Column(sa.Text, nullable=False)
-    target_id = sa.Column(sa.Text, nullable=False)
+    purpose = column(sa.Text, nullable=False)
+    target_id = column(sa.Text, nullable=False)
     email_sha256 = sha256()
     token_sha256 = sha256()
     state = state(machines.INVITATION)
     detail = body()
-    created_by = sa.Column(sa.Text, nullable=False)
+    created_by = column(sa.Text, nullable=False)
     created_at = created()
-    expires_at = sa.Column(INSTANT, nullable=False)
+    expires_at = column(INSTANT, nullable=False)
 
 
 class Snapshot(tk.BaseModel):
@@ -192,7 +193,7 @@ class Snapshot(tk.BaseModel):
     id = key()
     edition_id = ref("merit_edition")
     stage_id = ref("merit_stage", nullable=True)
-    kind = sa.Column(sa.Text, nullable=False)
+    kind = column(sa.Text, nullable=False)
     body = body()
     sha256 = sha256()
     taken_at = created()
@@ -215,11 +216,11 @@ class Observation(tk.BaseModel):
 
     id = key()
     entry_id = ref("merit_entry")
-    criterion = sa.Column(sa.Text, nullable=False)
+    criterion = column(sa.Text, nullable=False)
     snapshot_id = ref("merit_snapshot", nullable=True)
     #: Decimal text or a level's label, exactly; NULL: could not be measured.
-    value = sa.Column(sa.Text)
-    detail = sa.Column(
+    value = column(sa.Text)
+    detail = column(
         postgresql.JSONB, nullable=False, server_default=sa.text("'{}'::jsonb")
     )
     observed_at = created()

@@ -10,6 +10,7 @@ import ckantoolkit as tk
 from ckanext.merit.domain.contest import machines
 from ckanext.merit.model.contest_parts import (
     INSTANT,
+    column,
     created,
     key,
     one_of,
@@ -34,20 +35,20 @@ class Juror(tk.BaseModel):
 
     id = key()
     edition_id = ref("merit_edition")
-    user_id = sa.Column(sa.Text, nullable=False)
-    institution = sa.Column(sa.Text)
+    user_id = column(sa.Text, nullable=False)
+    institution = column(sa.Text)
     #: The institution on this portal, for the inference of conflicts.
-    organization_id = sa.Column(sa.Text)
+    organization_id = column(sa.Text)
     state = state(machines.JUROR)
     #: Ids of the stages and categories it is limited to; NULL: all.
-    stages = sa.Column(postgresql.JSONB(none_as_null=True))
-    categories = sa.Column(postgresql.JSONB(none_as_null=True))
+    stages = column(postgresql.JSONB(none_as_null=True))
+    categories = column(postgresql.JSONB(none_as_null=True))
     #: Most entries to be assigned; NULL: no limit.
-    capacity = sa.Column(sa.Integer)
-    expires_at = sa.Column(INSTANT, nullable=False)
+    capacity = column(sa.Integer)
+    expires_at = column(INSTANT, nullable=False)
     #: Text and version of the declaration, and when it was made.
-    declaration = sa.Column(postgresql.JSONB(none_as_null=True))
-    declared_at = sa.Column(INSTANT)
+    declaration = column(postgresql.JSONB(none_as_null=True))
+    declared_at = column(INSTANT)
     created_at = created()
 
 
@@ -65,13 +66,13 @@ class Conflict(tk.BaseModel):
     id = key()
     juror_id = ref("merit_juror")
     entry_id = ref("merit_entry")
-    origin = sa.Column(sa.Text, nullable=False)
-    kind = sa.Column(sa.Text, nullable=False)
-    detail = sa.Column(sa.Text)
+    origin = column(sa.Text, nullable=False)
+    kind = column(sa.Text, nullable=False)
+    detail = column(sa.Text)
     state = state(machines.CONFLICT)
-    reported_by = sa.Column(sa.Text)
+    reported_by = column(sa.Text)
     #: Why it was confirmed or dismissed.
-    reason = sa.Column(sa.Text)
+    reason = column(sa.Text)
     created_at = created()
 
 
@@ -93,10 +94,10 @@ class Assignment(tk.BaseModel):
     entry_id = ref("merit_entry")
     stage_id = ref("merit_stage", nullable=True)
     #: A review for practice: it is compared with others' and never counts.
-    calibration = sa.Column(sa.Boolean, nullable=False, server_default=sa.false())
-    due_at = sa.Column(INSTANT)
+    calibration = column(sa.Boolean, nullable=False, server_default=sa.false())
+    due_at = column(INSTANT)
     state = state(machines.ASSIGNMENT)
-    reason = sa.Column(sa.Text)
+    reason = column(sa.Text)
     created_at = created()
 
 
@@ -112,16 +113,16 @@ class Review(tk.BaseModel):
     id = key()
     assignment_id = ref("merit_assignment")
     #: Grows with every save; a save names the version that it saw.
-    version = sa.Column(sa.Integer, nullable=False, server_default="1")
+    version = column(sa.Integer, nullable=False, server_default="1")
     state = state(machines.REVIEW)
     #: To the jury, to the applicant, to oneself.
-    comment = sa.Column(sa.Text)
-    feedback = sa.Column(sa.Text)
-    note = sa.Column(sa.Text)
+    comment = column(sa.Text)
+    feedback = column(sa.Text)
+    note = column(sa.Text)
     #: A sheet typed by staff is a draft that the juror confirms.
-    typed_by = sa.Column(sa.Text)
+    typed_by = column(sa.Text)
     created_at = created()
-    submitted_at = sa.Column(INSTANT)
+    submitted_at = column(INSTANT)
 
 
 class Score(tk.BaseModel):
@@ -139,13 +140,13 @@ class Score(tk.BaseModel):
         ),
     )
 
-    review_id = sa.Column(
+    review_id = column(
         sa.Text,
         sa.ForeignKey("merit_review.id", ondelete="RESTRICT"),
         primary_key=True,
     )
-    version = sa.Column(sa.Integer, primary_key=True)
-    criterion = sa.Column(sa.Text, primary_key=True)
+    version = column(sa.Integer, primary_key=True)
+    criterion = column(sa.Text, primary_key=True)
     #: Decimal text or a level's label, exactly as given.
-    value = sa.Column(sa.Text)
-    abstain_reason = sa.Column(sa.Text)
+    value = column(sa.Text)
+    abstain_reason = column(sa.Text)

@@ -11,6 +11,7 @@ from ckanext.merit.domain.contest import machines
 from ckanext.merit.model.contest_parts import (
     INSTANT,
     body,
+    column,
     created,
     key,
     one_of,
@@ -46,11 +47,11 @@ class ScoreRun(tk.BaseModel):
 
     id = key()
     edition_id = ref("merit_edition")
-    number = sa.Column(sa.Integer, nullable=False)
+    number = column(sa.Integer, nullable=False)
     stage_id = ref("merit_stage", nullable=True)
     rule_set_id = ref("merit_rule_set")
     snapshot_id = ref("merit_snapshot", nullable=True)
-    algorithm = sa.Column(sa.Text, nullable=False)
+    algorithm = column(sa.Text, nullable=False)
     #: Of reviews, observations and entries that went in.
     input_sha256 = sha256()
     #: Of the sealed bundle: printed on the record.
@@ -59,7 +60,7 @@ class ScoreRun(tk.BaseModel):
     bundle = body()
     diagnostics = body(nullable=True)
     state = state(machines.RUN)
-    computed_by = sa.Column(sa.Text, nullable=False)
+    computed_by = column(sa.Text, nullable=False)
     created_at = created()
 
 
@@ -68,12 +69,12 @@ class RunRow(tk.BaseModel):
 
     __tablename__ = "merit_run_row"
 
-    run_id = sa.Column(
+    run_id = column(
         sa.Text,
         sa.ForeignKey("merit_score_run.id", ondelete="RESTRICT"),
         primary_key=True,
     )
-    entry_id = sa.Column(
+    entry_id = column(
         sa.Text,
         sa.ForeignKey("merit_entry.id", ondelete="RESTRICT"),
         primary_key=True,
@@ -81,8 +82,8 @@ class RunRow(tk.BaseModel):
     #: {line: points as published}
     points = body()
     #: As published; NULL: no total, and so no rank.
-    total = sa.Column(sa.Text)
-    rank = sa.Column(sa.Integer)
+    total = column(sa.Text)
+    rank = column(sa.Integer)
     flags = body()
 
 
@@ -97,8 +98,8 @@ class Approval(tk.BaseModel):
 
     id = key()
     run_id = ref("merit_score_run")
-    user_id = sa.Column(sa.Text, nullable=False)
-    role = sa.Column(sa.Text, nullable=False)
+    user_id = column(sa.Text, nullable=False)
+    role = column(sa.Text, nullable=False)
     created_at = created()
 
 
@@ -113,18 +114,18 @@ class Publication(tk.BaseModel):
 
     id = key()
     edition_id = ref("merit_edition")
-    number = sa.Column(sa.Integer, nullable=False)
+    number = column(sa.Integer, nullable=False)
     stage_id = ref("merit_stage", nullable=True)
-    kind = sa.Column(sa.Text, nullable=False)
+    kind = column(sa.Text, nullable=False)
     run_id = ref("merit_score_run")
     #: Nobody outside sees anything of it before this instant.
-    visible_from = sa.Column(INSTANT, nullable=False)
+    visible_from = column(INSTANT, nullable=False)
     body = body()
     sha256 = sha256()
     #: Number of the publication that this one corrects, and why.
-    supersedes = sa.Column(sa.Integer)
-    notice = sa.Column(sa.Text)
-    published_by = sa.Column(sa.Text, nullable=False)
+    supersedes = column(sa.Integer)
+    notice = column(sa.Text)
+    published_by = column(sa.Text, nullable=False)
     created_at = created()
 
 
@@ -149,19 +150,19 @@ class Appeal(tk.BaseModel):
 
     id = key()
     entry_id = ref("merit_entry")
-    target = sa.Column(sa.Text, nullable=False)
-    target_id = sa.Column(sa.Text, nullable=False)
-    ground = sa.Column(sa.Text, nullable=False)
-    text = sa.Column(sa.Text, nullable=False)
-    files = sa.Column(
+    target = column(sa.Text, nullable=False)
+    target_id = column(sa.Text, nullable=False)
+    ground = column(sa.Text, nullable=False)
+    text = column(sa.Text, nullable=False)
+    files = column(
         postgresql.JSONB, nullable=False, server_default=sa.text("'[]'::jsonb")
     )
     state = state(machines.APPEAL)
     #: The reasoned decision, shown to the appellant.
-    decision = sa.Column(sa.Text)
-    filed_by = sa.Column(sa.Text, nullable=False)
+    decision = column(sa.Text)
+    filed_by = column(sa.Text, nullable=False)
     created_at = created()
-    filed_at = sa.Column(INSTANT)
+    filed_at = column(INSTANT)
 
 
 class Signature(tk.BaseModel):
@@ -174,11 +175,11 @@ class Signature(tk.BaseModel):
 
     id = key()
     #: Kind and id of the row: an appeal, a conflict of the chair, an override.
-    subject = sa.Column(sa.Text, nullable=False)
-    subject_id = sa.Column(sa.Text, nullable=False)
-    user_id = sa.Column(sa.Text, nullable=False)
-    act = sa.Column(sa.Text, nullable=False)
-    reason = sa.Column(sa.Text)
+    subject = column(sa.Text, nullable=False)
+    subject_id = column(sa.Text, nullable=False)
+    user_id = column(sa.Text, nullable=False)
+    act = column(sa.Text, nullable=False)
+    reason = column(sa.Text)
     created_at = created()
 
 
@@ -209,13 +210,13 @@ class Distinction(tk.BaseModel):
     id = key()
     edition_id = ref("merit_edition", index=True)
     category_id = ref("merit_category", nullable=True)
-    type = sa.Column(sa.Text, nullable=False)
-    place = sa.Column(sa.Integer)
+    type = column(sa.Text, nullable=False)
+    place = column(sa.Integer)
     entry_id = ref("merit_entry")
     run_id = ref("merit_score_run", nullable=True)
     citation = body(nullable=True)
     state = state(machines.DISTINCTION)
-    reason = sa.Column(sa.Text)
+    reason = column(sa.Text)
     created_at = created()
 
 
@@ -230,14 +231,14 @@ class Announcement(tk.BaseModel):
 
     id = key()
     edition_id = ref("merit_edition")
-    kind = sa.Column(sa.Text, nullable=False)
-    title = sa.Column(sa.Text, nullable=False)
+    kind = column(sa.Text, nullable=False)
+    title = column(sa.Text, nullable=False)
     #: The text; for questions and frequent ones the answer.
-    text = sa.Column(sa.Text)
+    text = column(sa.Text)
     #: Who asked a question; never published.
-    asked_by = sa.Column(sa.Text)
+    asked_by = column(sa.Text)
     created_at = created()
-    published_at = sa.Column(INSTANT)
+    published_at = column(INSTANT)
 
 
 class Outbox(tk.BaseModel):
@@ -246,11 +247,11 @@ class Outbox(tk.BaseModel):
     __tablename__ = "merit_outbox"
 
     #: Stable, so that the same message is never written twice.
-    key = sa.Column(sa.Text, primary_key=True)
-    kind = sa.Column(sa.Text, nullable=False)
+    key = column(sa.Text, primary_key=True)
+    kind = column(sa.Text, nullable=False)
     payload = body()
     created_at = created()
-    sent_at = sa.Column(INSTANT)
+    sent_at = column(INSTANT)
 
 
 class Idempotency(tk.BaseModel):
@@ -258,9 +259,9 @@ class Idempotency(tk.BaseModel):
 
     __tablename__ = "merit_idempotency"
 
-    user_id = sa.Column(sa.Text, primary_key=True)
-    route = sa.Column(sa.Text, primary_key=True)
-    key = sa.Column(sa.Text, primary_key=True)
+    user_id = column(sa.Text, primary_key=True)
+    route = column(sa.Text, primary_key=True)
+    key = column(sa.Text, primary_key=True)
     body_sha256 = sha256()
     answer = body(nullable=True)
     created_at = created()

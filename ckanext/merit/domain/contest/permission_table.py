@@ -184,6 +184,11 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     ("read_audit", "Read the audit trail", "- - - - - - - + + - - + +"),
     # Acts that the kernel has besides.
     (
+        "see_draft",
+        "See an edition before it is published",
+        "- - - - - - - + + + - + +",
+    ),
+    (
         "appoint_roles",
         "Appoint a chair, observers, co-recognisers and mentors",
         "- - - - - - - - + - - - -",

@@ -73,6 +73,7 @@ CREATE TABLE merit_edition (
     contact TEXT,
     simulation BOOLEAN DEFAULT false NOT NULL,
     cloned_from TEXT,
+    published_at TIMESTAMPTZ,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMPTZ DEFAULT clock_timestamp() NOT NULL,
     PRIMARY KEY (id),

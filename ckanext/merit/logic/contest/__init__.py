@@ -1,0 +1,1 @@
+"""Actions of contests: awards and datathons alike."""

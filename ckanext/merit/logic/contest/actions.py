@@ -1,0 +1,28 @@
+"""All actions of contests by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ckanext.merit.logic.contest import (
+    calendar,
+    editions,
+    parts,
+    programme,
+    rule_sets,
+)
+
+__all__ = ["actions"]
+
+_MODULES = (programme, editions, parts, calendar, rule_sets)
+
+
+def actions() -> dict[str, Callable[..., Any]]:
+    """Collect the actions."""
+    return {
+        name: getattr(module, name)
+        for module in _MODULES
+        for name in module.__all__
+        if name.startswith("merit_")
+    }

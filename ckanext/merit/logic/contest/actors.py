@@ -1,0 +1,166 @@
+"""Who somebody is in an edition: the letters of the permission table they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from ckan import authz, model
+
+from ckanext.merit.model.contest import Edition, RoleHolder
+from ckanext.merit.model.contest_entry import Entry, Member, Team
+from ckanext.merit.model.contest_jury import Juror
+
+__all__ = ["LETTERS", "Actor", "actor_of", "chairs", "judging_letters", "user_of"]
+
+LETTERS = {
+    "secretariat": "S",
+    "chair": "H",
+    "deputy": "H",
+    "observer": "O",
+    "co_recogniser": "P",
+    "mentor": "T",
+}
+JUDGING_STATES = ("accepted", "active")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody, seen from an edition and perhaps an object in it.
+
+    Attributes:
+        user_id: None for anonymous.
+        roles: Letters held.
+        own: Those by which the object is their own or assigned to them.
+    """
+
+    user_id: str | None
+    roles: frozenset[str]
+    own: frozenset[str] = frozenset()
+
+
+def user_of(context: Any) -> model.User | None:
+    """Find the user of a context; None for anonymous."""
+    known = context.get("auth_user_obj")
+    if isinstance(known, model.User):
+        return known
+    return model.User.get(context["user"]) if context.get("user") else None
+
+
+def actor_of(
+    user: model.User | None,
+    *,
+    programme_id: str | None = None,
+    edition: Edition | None = None,
+    entry: Entry | None = None,
+    organization_id: str | None = None,
+    juror: Juror | None = None,
+) -> Actor:
+    """Collect the letters that somebody holds.
+
+    Args:
+        user: None for anonymous.
+        programme_id: Where no edition is given.
+        edition: The edition.
+        entry: The entry in question; it may be the user's own.
+        organization_id: The organisation in question where there is no entry yet.
+        juror: The appointment in question; it may be the user's own.
+    """
+    if user is None or user.state != "active":
+        return Actor(None, frozenset("A"))
+    programme_id = edition.programme_id if edition else programme_id
+    roles = set(_appointed(user.id, programme_id, edition.id if edition else None))
+    if edition is not None and _is_juror(user.id, edition.id):
+        roles.add("J")
+    own = set(_as_competitor(user, entry, organization_id))
+    roles |= own
+    if juror is not None and juror.user_id == user.id:
+        own |= roles & {"J", "H"}
+    if user.sysadmin:
+        roles.add("X")
+    return Actor(user.id, frozenset(roles or "U"), frozenset(own))
+
+
+def judging_letters(user_id: str, edition: Edition) -> frozenset[str]:
+    """Letters by which somebody judges or runs an edition."""
+    letters = set(_appointed(user_id, edition.programme_id, edition.id))
+    if _is_juror(user_id, edition.id):
+        letters.add("J")
+    return frozenset(letters)
+
+
+def chairs(edition: Edition) -> frozenset[str]:
+    """User ids of the chair and the deputies."""
+    return frozenset(
+        model.Session.scalars(
+            sa.select(RoleHolder.user_id).where(
+                RoleHolder.role.in_(["chair", "deputy"]),
+                _holds(edition.programme_id, edition.id),
+            )
+        )
+    )
+
+
+def _holds(programme_id: str | None, edition_id: str | None) -> Any:
+    scope = RoleHolder.edition_id.is_(None)
+    if edition_id is not None:
+        scope = sa.or_(scope, RoleHolder.edition_id == edition_id)
+    return sa.and_(
+        RoleHolder.programme_id == programme_id, RoleHolder.ended_at.is_(None), scope
+    )
+
+
+def _appointed(
+    user_id: str, programme_id: str | None, edition_id: str | None
+) -> Iterable[str]:
+    if programme_id is None:
+        return ()
+    held = model.Session.scalars(
+        sa.select(RoleHolder.role).where(
+            RoleHolder.user_id == user_id, _holds(programme_id, edition_id)
+        )
+    )
+    return {LETTERS[role] for role in held}
+
+
+def _is_juror(user_id: str, edition_id: str) -> bool:
+    return model.Session.execute(
+        sa.select(
+            sa.exists().where(
+                Juror.user_id == user_id,
+                Juror.edition_id == edition_id,
+                Juror.state.in_(JUDGING_STATES),
+            )
+        )
+    ).scalar_one()
+
+
+def _as_competitor(
+    user: model.User, entry: Entry | None, organization_id: str | None
+) -> Iterable[str]:
+    if entry is not None:
+        organization_id = entry.organization_id
+        yield from _in_team(user.id, entry)
+    if organization_id is not None:
+        capacity = authz.users_role_for_group_or_org(organization_id, user.name)
+        if capacity == "admin":
+            yield "R"
+        if capacity == "editor":
+            yield "E"
+
+
+def _in_team(user_id: str, entry: Entry) -> Iterable[str]:
+    team = model.Session.get(Team, entry.team_id)
+    if team is not None and team.head_id == user_id and not entry.organization_id:
+        yield "C"
+    member = sa.exists().where(
+        Member.team_id == entry.team_id,
+        Member.user_id == user_id,
+        Member.left_at.is_(None),
+        Member.accepted_at.isnot(None),
+    )
+    if model.Session.execute(sa.select(member)).scalar_one():
+        yield "M"

@@ -1,0 +1,47 @@
+"""Rows as plain dictionaries: what leaves is what is listed here, nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+__all__ = [
+    "ADDENDUM",
+    "CATEGORY",
+    "EDITION",
+    "PHASE",
+    "PROFILE",
+    "PROGRAMME",
+    "ROLE",
+    "RULE_SET",
+    "STAGE",
+    "as_dict",
+]
+
+PROGRAMME = ("id", "name", "title", "owner_org", "co_recognisers", "created_at")
+ROLE = ("id", "programme_id", "edition_id", "user_id", "role", "created_at", "ended_at")
+PROFILE = ("organization_id", "type", "level", "region", "size_class")
+EDITION = (
+    *("id", "programme_id", "slug", "kind", "state", "timezone", "title", "summary"),
+    *("contact", "simulation", "cloned_from", "published_at", "version"),
+)
+STAGE = ("id", "edition_id", "code", "position", "title", "weight", "gate")
+PHASE = ("id", "edition_id", "stage_id", "kind", "opens_at", "closes_at")
+CATEGORY = ("id", "edition_id", "code", "position", "title", "predicate", "places")
+RULE_SET = ("id", "edition_id", "version", "state", "sha256", "in_force_at")
+ADDENDUM = (
+    *("id", "edition_id", "number", "kind", "rule_set_id", "reason", "diff"),
+    "effective_at",
+)
+
+
+def as_dict(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """Give the named columns of a row as JSON values."""
+    return {name: _plain(getattr(row, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value

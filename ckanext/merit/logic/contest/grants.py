@@ -1,0 +1,59 @@
+"""Which row of the permission table each action needs, and on what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["GRANTS", "Grant"]
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What an action needs.
+
+    Attributes:
+        act: Row of the permission table.
+        subject: Kind of object that its parameters name.
+    """
+
+    act: str
+    subject: str
+
+
+GRANTS: dict[str, Grant] = {
+    # Programmes and roles
+    "merit_programme_create": Grant("appoint_secretariat", "portal"),
+    "merit_programme_list": Grant("see_public", "portal"),
+    "merit_role_grant": Grant("appoint_roles", "programme"),
+    "merit_role_end": Grant("appoint_roles", "role"),
+    "merit_role_list": Grant("see_draft", "programme"),
+    "merit_secretariat_appoint": Grant("appoint_secretariat", "programme"),
+    "merit_secretariat_dismiss": Grant("appoint_secretariat", "role"),
+    "merit_deputy_appoint": Grant("appoint_deputy", "edition"),
+    "merit_organization_profile_update": Grant("edit_edition", "programme"),
+    "merit_organization_profile_import": Grant("edit_edition", "programme"),
+    "merit_organization_profile_list": Grant("see_draft", "programme"),
+    # Editions
+    "merit_edition_create": Grant("edit_edition", "programme"),
+    "merit_edition_update": Grant("edit_edition", "edition"),
+    "merit_edition_show": Grant("see_public", "edition"),
+    "merit_edition_list": Grant("see_public", "portal"),
+    "merit_edition_publish": Grant("publish_edition", "edition"),
+    "merit_edition_cancel": Grant("manage_edition", "edition"),
+    "merit_edition_close": Grant("publish_results", "edition"),
+    "merit_edition_clone": Grant("edit_edition", "edition"),
+    "merit_stage_create": Grant("edit_edition", "edition"),
+    "merit_stage_delete": Grant("edit_edition", "stage"),
+    "merit_category_create": Grant("edit_edition", "edition"),
+    "merit_category_delete": Grant("edit_edition", "category"),
+    "merit_phase_create": Grant("edit_edition", "edition"),
+    "merit_phase_delete": Grant("edit_edition", "phase"),
+    "merit_calendar_update": Grant("manage_edition", "edition"),
+    # Rules
+    "merit_rule_set_create": Grant("edit_edition", "edition"),
+    "merit_rule_set_update": Grant("edit_edition", "rule_set"),
+    "merit_rule_set_put_in_force": Grant("publish_edition", "rule_set"),
+    "merit_rule_set_show": Grant("see_public", "rule_set"),
+    "merit_rule_set_list": Grant("see_public", "edition"),
+    "merit_rule_set_diff": Grant("see_public", "rule_set"),
+}

@@ -1,0 +1,395 @@
+"""Programmes, the roles in them, and profiles of organisations."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import sqlalchemy as sa
+
+import ckantoolkit as tk
+from ckan import model
+
+from ckanext.merit.domain.contest.errors import ContestError
+from ckanext.merit.domain.contest.permissions import clashes
+from ckanext.merit.guard import guarded
+from ckanext.merit.logic.contest import answers, schema, trail
+from ckanext.merit.logic.contest.actors import LETTERS
+from ckanext.merit.logic.contest.transaction import (
+    clock,
+    load,
+    lock,
+    transactional,
+)
+from ckanext.merit.model.contest import (
+    Edition,
+    OrganizationProfile,
+    Programme,
+    RoleHolder,
+)
+from ckanext.merit.model.contest_entry import PAST, Entry, Member, Team
+
+__all__ = [
+    "merit_deputy_appoint",
+    "merit_organization_profile_import",
+    "merit_organization_profile_list",
+    "merit_organization_profile_update",
+    "merit_programme_create",
+    "merit_programme_list",
+    "merit_role_end",
+    "merit_role_grant",
+    "merit_role_list",
+    "merit_secretariat_appoint",
+    "merit_secretariat_dismiss",
+]
+
+Context = Any
+Data = dict[str, Any]
+_HEADER = ["organization", "type", "level", "region", "size_class"]
+
+
+@tk.validate_action_data(schema.programme_create)
+@guarded
+@transactional
+def merit_programme_create(context: Context, data_dict: Data) -> Data:
+    """Create a programme, which has editions. Only for sysadmins.
+
+    :param name: part of its address: lower-case letters, digits and hyphens
+    :type name: string
+    :param title: text, or texts by language
+    :type title: string or dictionary
+    :param owner_org: id of the organization that runs it; its staff are presumed in
+        conflict with its own entry (optional)
+    :type owner_org: string
+    :param co_recognisers: ids of organizations that recognise the results and so
+        cannot compete (optional)
+    :type co_recognisers: list of strings
+
+    :returns: the programme
+    :rtype: dictionary
+    """
+    tk.check_access("merit_programme_create", context, data_dict)
+    row = Programme(
+        name=data_dict["name"],
+        title=data_dict["title"],
+        owner_org=data_dict.get("owner_org"),
+        co_recognisers=data_dict.get("co_recognisers") or [],
+    )
+    model.Session.add(row)
+    trail.note(context, "create", row, edition_id=None)
+    return answers.as_dict(row, answers.PROGRAMME)
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.paged)
+def merit_programme_list(context: Context, data_dict: Data) -> Data:
+    """List the programmes.
+
+    :param limit: number of programmes to return (default: 20)
+    :type limit: int
+    :param offset: number of programmes to pass over (default: 0)
+    :type offset: int
+
+    :returns: ``count`` and ``results``
+    :rtype: dictionary
+    """
+    tk.check_access("merit_programme_list", context, data_dict)
+    rows = model.Session.scalars(
+        sa.select(Programme)
+        .order_by(Programme.name)
+        .limit(data_dict["limit"])
+        .offset(data_dict["offset"])
+    )
+    count = model.Session.scalar(sa.select(sa.func.count()).select_from(Programme))
+    results = [answers.as_dict(row, answers.PROGRAMME) for row in rows]
+    return {"count": count, "results": results}
+
+
+@tk.validate_action_data(schema.role_grant)
+@guarded
+@transactional
+def merit_role_grant(context: Context, data_dict: Data) -> Data:
+    """Give somebody a role in a programme, or in one edition. For the secretariat.
+
+    :param programme_id: id of the programme
+    :type programme_id: string
+    :param edition_id: only in this edition (optional)
+    :type edition_id: string
+    :param user: name or id of the user
+    :type user: string
+    :param role: ``chair``, ``observer``, ``co_recogniser`` or ``mentor``
+    :type role: string
+
+    :returns: the role
+    :rtype: dictionary
+    """
+    tk.check_access("merit_role_grant", context, data_dict)
+    return _grant(context, data_dict, data_dict["role"])
+
+
+@tk.validate_action_data(schema.secretariat_appoint)
+@guarded
+@transactional
+def merit_secretariat_appoint(context: Context, data_dict: Data) -> Data:
+    """Make somebody a member of the secretariat. Only for sysadmins.
+
+    :param programme_id: id of the programme
+    :type programme_id: string
+    :param edition_id: only in this edition (optional)
+    :type edition_id: string
+    :param user: name or id of the user
+    :type user: string
+
+    :returns: the role
+    :rtype: dictionary
+    """
+    tk.check_access("merit_secretariat_appoint", context, data_dict)
+    return _grant(context, data_dict, "secretariat")
+
+
+@tk.validate_action_data(schema.deputy_appoint)
+@guarded
+@transactional
+def merit_deputy_appoint(context: Context, data_dict: Data) -> Data:
+    """Make somebody deputy chair of an edition. For the chair and the secretariat.
+
+    :param edition_id: id of the edition
+    :type edition_id: string
+    :param user: name or id of the user
+    :type user: string
+
+    :returns: the role
+    :rtype: dictionary
+    """
+    tk.check_access("merit_deputy_appoint", context, data_dict)
+    edition = load(Edition, data_dict["edition_id"])
+    scoped = data_dict | {"programme_id": edition.programme_id}
+    return _grant(context, scoped, "deputy")
+
+
+@tk.validate_action_data(schema.reasoned)
+@guarded
+@transactional
+def merit_role_end(context: Context, data_dict: Data) -> Data:
+    """End a role other than the secretariat's. For the secretariat.
+
+    :param id: id of the role
+    :type id: string
+    :param reason: why
+    :type reason: string
+
+    :returns: the role
+    :rtype: dictionary
+    """
+    tk.check_access("merit_role_end", context, data_dict)
+    return _end(context, data_dict, secretariat=False)
+
+
+@tk.validate_action_data(schema.reasoned)
+@guarded
+@transactional
+def merit_secretariat_dismiss(context: Context, data_dict: Data) -> Data:
+    """End somebody's place in the secretariat. Only for sysadmins.
+
+    :param id: id of the role
+    :type id: string
+    :param reason: why
+    :type reason: string
+
+    :returns: the role
+    :rtype: dictionary
+    """
+    tk.check_access("merit_secretariat_dismiss", context, data_dict)
+    return _end(context, data_dict, secretariat=True)
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.role_list)
+def merit_role_list(context: Context, data_dict: Data) -> list[Data]:
+    """List who holds which role in a programme. For those who hold one.
+
+    :param programme_id: id of the programme
+    :type programme_id: string
+
+    :returns: roles, those that ended included
+    :rtype: list of dictionaries
+    """
+    tk.check_access("merit_role_list", context, data_dict)
+    rows = model.Session.scalars(
+        sa.select(RoleHolder)
+        .where(RoleHolder.programme_id == data_dict["programme_id"])
+        .order_by(RoleHolder.created_at, RoleHolder.id)
+    )
+    return [answers.as_dict(row, answers.ROLE) for row in rows]
+
+
+@tk.validate_action_data(schema.profile_update)
+@guarded
+@transactional
+def merit_organization_profile_update(context: Context, data_dict: Data) -> Data:
+    """Say what an organization is, for the categories. For the secretariat.
+
+    What isn't given becomes unknown.
+
+    :param programme_id: id of a programme in whose secretariat you are
+    :type programme_id: string
+    :param organization: name or id of the organization
+    :type organization: string
+    :param type: for example ``municipality`` (optional)
+    :type type: string
+    :param level: level of government (optional)
+    :type level: string
+    :param region: region (optional)
+    :type region: string
+    :param size_class: class of size (optional)
+    :type size_class: string
+
+    :returns: the profile
+    :rtype: dictionary
+    """
+    tk.check_access("merit_organization_profile_update", context, data_dict)
+    row = _put_profile(data_dict)
+    after = answers.as_dict(row, answers.PROFILE)
+    trail.note(
+        context, "update", row, edition_id=None, change=trail.Change(after=after)
+    )
+    return after
+
+
+@tk.validate_action_data(schema.profile_import)
+@guarded
+@transactional
+def merit_organization_profile_import(context: Context, data_dict: Data) -> Data:
+    """Read profiles of organizations from CSV; one bad row and nothing is changed.
+
+    The header is ``organization,type,level,region,size_class``.
+
+    :param programme_id: id of a programme in whose secretariat you are
+    :type programme_id: string
+    :param csv: the text of the file
+    :type csv: string
+
+    :returns: ``updated``, the number of profiles
+    :rtype: dictionary
+    """
+    tk.check_access("merit_organization_profile_import", context, data_dict)
+    reader = csv.DictReader(io.StringIO(data_dict["csv"].lstrip("\ufeff")))
+    if reader.fieldnames != _HEADER:
+        raise tk.ValidationError({"csv": [f"1: {','.join(_HEADER)}"]})
+    problems: list[str] = []
+    updated = 0
+    for item in reader:
+        try:
+            row = _put_profile({key: value or None for key, value in item.items()})
+        except tk.ObjectNotFound as error:
+            problems.append(f"{reader.line_num}: {error}")
+            continue
+        updated += 1
+        after = answers.as_dict(row, answers.PROFILE)
+        trail.note(
+            context, "import", row, edition_id=None, change=trail.Change(after=after)
+        )
+    if problems:
+        raise tk.ValidationError({"csv": problems})
+    return {"updated": updated}
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.role_list)
+def merit_organization_profile_list(context: Context, data_dict: Data) -> list[Data]:
+    """List the profiles of organizations. For those who hold a role.
+
+    :param programme_id: id of a programme in which you hold a role
+    :type programme_id: string
+
+    :returns: profiles
+    :rtype: list of dictionaries
+    """
+    tk.check_access("merit_organization_profile_list", context, data_dict)
+    order = OrganizationProfile.organization_id
+    rows = model.Session.scalars(sa.select(OrganizationProfile).order_by(order))
+    return [answers.as_dict(row, answers.PROFILE) for row in rows]
+
+
+def _grant(context: Context, data: Data, role: str) -> Data:
+    load(Programme, data["programme_id"])
+    edition_id = data.get("edition_id")
+    if edition_id is not None:
+        edition = lock(Edition, edition_id)
+        if edition.programme_id != data["programme_id"]:
+            raise tk.ObjectNotFound(tk._("Not found"))
+    user = model.User.get(data["user"])
+    if user is None or user.state != "active":
+        raise tk.ValidationError({"user": [tk._("User not found")]})
+    _refuse_competitors(user.id, role, data["programme_id"], edition_id)
+    row = RoleHolder(
+        programme_id=data["programme_id"],
+        edition_id=edition_id,
+        user_id=user.id,
+        role=role,
+    )
+    model.Session.add(row)
+    trail.note(context, f"grant {role}", row, edition_id=edition_id)
+    return answers.as_dict(row, answers.ROLE)
+
+
+def _refuse_competitors(
+    user_id: str, role: str, programme_id: str, edition_id: str | None
+) -> None:
+    """Whoever competes in an edition can neither judge nor run it."""
+    if not list(clashes({"M"}, LETTERS[role])):
+        return
+    editions = sa.select(Edition.id).where(
+        Edition.programme_id == programme_id,
+        Edition.state.not_in(["closed", "cancelled"]),
+    )
+    if edition_id is not None:
+        editions = editions.where(Edition.id == edition_id)
+    if model.Session.scalar(sa.select(_competes(user_id, editions))):
+        raise ContestError("competes", tk._("This person competes in the edition."))
+
+
+def _competes(user_id: str, editions: Any) -> Any:
+    return sa.or_(
+        sa.exists().where(
+            Member.user_id == user_id,
+            Member.left_at.is_(None),
+            Member.edition_id.in_(editions),
+        ),
+        sa.exists().where(
+            Team.head_id == user_id,
+            Team.edition_id.in_(editions),
+            Entry.team_id == Team.id,
+            Entry.state.not_in(PAST),
+        ),
+    )
+
+
+def _end(context: Context, data: Data, *, secretariat: bool) -> Data:
+    row = lock(RoleHolder, data["id"])
+    if (row.role == "secretariat") != secretariat:
+        raise tk.NotAuthorized(tk._("You are not allowed to do this"))
+    if row.ended_at is not None:
+        raise ContestError("ended", tk._("This role has ended already."))
+    row.ended_at = clock()
+    change = trail.Change(reason=data["reason"])
+    trail.note(
+        context, f"end {row.role}", row, edition_id=row.edition_id, change=change
+    )
+    return answers.as_dict(row, answers.ROLE)
+
+
+def _put_profile(data: Data) -> OrganizationProfile:
+    organization = model.Group.get(data.get("organization") or "")
+    if organization is None or not organization.is_organization:
+        name = data.get("organization")
+        raise tk.ObjectNotFound(tk._("Organization not found: {0}").format(name))
+    row = model.Session.get(OrganizationProfile, organization.id)
+    if row is None:
+        row = OrganizationProfile(organization_id=organization.id)
+        model.Session.add(row)
+    for name in answers.PROFILE[1:]:
+        setattr(row, name, data.get(name))
+    model.Session.flush()
+    return row

@@ -1,0 +1,75 @@
+"""Reading the rules of an edition: the scoring tree and what a portal adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import ckantoolkit as tk
+
+from ckanext.merit import rulefile
+from ckanext.merit.domain.canonical import digest
+from ckanext.merit.domain.scoring.fields import RuleError
+from ckanext.merit.domain.scoring.reading import read_rules
+from ckanext.merit.domain.scoring.rules import Rules
+
+__all__ = ["NODE", "TOP", "Rulebook", "metrics_of", "read", "rules_of"]
+
+#: What a portal needs besides the tree. `stages` maps the codes of stages to nodes.
+TOP = ("title", "help", "label", "prizes", "policy", "stages")
+NODE = (
+    *("title", "help", "source", "metric", "parameters", "evidence", "alignment"),
+    "statistic",
+)
+FILENAME = "rules.yaml"
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """A rule set that was read: the JSON value, its digest, and the rules."""
+
+    body: dict[str, Any]
+    sha256: str
+    rules: Rules
+
+
+def read(source: str) -> Rulebook:
+    """Read the text of a rule file.
+
+    Raises:
+        ValidationError: with the line and the reason.
+    """
+    try:
+        tree = rulefile.parse(source, filename=FILENAME)
+        rules = read_rules(tree, top_extras=TOP, node_extras=NODE)
+    except rulefile.RuleFileError as error:
+        raise tk.ValidationError({"source": [str(error)]}) from error
+    except RuleError as error:
+        text = f"{FILENAME}:{error.line}: {error.message}"
+        raise tk.ValidationError({"source": [text]}) from error
+    body = _plain(tree)
+    return Rulebook(body, digest(body), rules)
+
+
+def rules_of(body: dict[str, Any]) -> Rules:
+    """Read the rules of a body that was checked when it was written."""
+    return read_rules(body, top_extras=TOP, node_extras=NODE)
+
+
+def metrics_of(body: dict[str, Any]) -> Iterator[str]:
+    """Name the machine metrics that a rule set asks for."""
+    nodes = [body["root"]]
+    while nodes:
+        node = nodes.pop()
+        nodes.extend(node.get("of", ()))
+        if "metric" in node:
+            yield node["metric"]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return str(value)

@@ -1,0 +1,279 @@
+"""Parameters of the actions on the frame of a contest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckantoolkit as tk
+
+from ckanext.merit.logic.contest import values
+from ckanext.merit.model.contest import ROLES
+
+Schema = dict[str, Any]
+Validator = Any
+
+NAME = 100
+REASON = 2000
+SOURCE = 500_000
+#: Roles that `merit_role_grant` gives; the others have actions of their own.
+GRANTED = [role for role in ROLES if role not in {"secretariat", "deputy"}]
+
+
+@tk.validator_args
+def identified(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Name one object."""
+    return {"id": [not_empty, unicode_safe]}
+
+
+@tk.validator_args
+def reasoned(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Name one object and a reason."""
+    return identified() | {"reason": [not_empty, values.text(REASON)]}
+
+
+@tk.validator_args
+def paged(
+    default: Any, natural_number_validator: Validator, limit_to_configured_maximum: Any
+) -> Schema:
+    """Choose a part of a list."""
+    return {
+        "limit": [
+            default(20),
+            natural_number_validator,
+            limit_to_configured_maximum("ckan.group_and_organization_list_max", 1000),
+        ],
+        "offset": [default(0), natural_number_validator],
+    }
+
+
+@tk.validator_args
+def programme_create(
+    not_empty: Validator, ignore_missing: Validator, unicode_safe: Validator
+) -> Schema:
+    """Describe a programme."""
+    return {
+        "name": [not_empty, values.slug],
+        "title": [not_empty, values.languages],
+        "owner_org": [ignore_missing, unicode_safe],
+        "co_recognisers": [ignore_missing, values.list_of_text],
+    }
+
+
+@tk.validator_args
+def role_grant(
+    not_empty: Validator,
+    unicode_safe: Validator,
+    ignore_missing: Validator,
+    one_of: Any,
+) -> Schema:
+    """Give somebody a role."""
+    return secretariat_appoint() | {"role": [not_empty, one_of(GRANTED)]}
+
+
+@tk.validator_args
+def secretariat_appoint(
+    not_empty: Validator, unicode_safe: Validator, ignore_missing: Validator
+) -> Schema:
+    """Give somebody a place in a programme or one of its editions."""
+    return {
+        "programme_id": [not_empty, unicode_safe],
+        "edition_id": [ignore_missing, unicode_safe],
+        "user": [not_empty, unicode_safe],
+    }
+
+
+@tk.validator_args
+def deputy_appoint(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Give somebody the place of a conflicted chair."""
+    return {
+        "edition_id": [not_empty, unicode_safe],
+        "user": [not_empty, unicode_safe],
+    }
+
+
+@tk.validator_args
+def role_list(
+    not_empty: Validator, unicode_safe: Validator, ignore_missing: Validator
+) -> Schema:
+    """Name a programme."""
+    return {"programme_id": [not_empty, unicode_safe]}
+
+
+@tk.validator_args
+def edition_create(
+    not_empty: Validator,
+    unicode_safe: Validator,
+    one_of: Any,
+    default: Any,
+    boolean_validator: Validator,
+) -> Schema:
+    """Describe an edition."""
+    return {
+        "programme_id": [not_empty, unicode_safe],
+        "slug": [not_empty, values.slug],
+        "kind": [not_empty, one_of(["award", "datathon"])],
+        "simulation": [default(False), boolean_validator],
+        **_described(),
+        "title": [not_empty, values.languages],
+        "timezone": [default("America/Lima"), values.zone],
+    }
+
+
+@tk.validator_args
+def _described(ignore_missing: Validator) -> Schema:
+    return {
+        "title": [ignore_missing, values.languages],
+        "summary": [ignore_missing, values.languages],
+        "contact": [ignore_missing, values.text(NAME)],
+        "timezone": [ignore_missing, values.zone],
+    }
+
+
+@tk.validator_args
+def edition_update(not_empty: Validator, natural_number_validator: Any) -> Schema:
+    """Change the description of an edition, as seen in a version."""
+    return (
+        identified() | _described() | {"version": [not_empty, natural_number_validator]}
+    )
+
+
+@tk.validator_args
+def edition_list(
+    ignore_missing: Validator, unicode_safe: Validator, one_of: Any
+) -> Schema:
+    """Choose editions."""
+    return paged() | {
+        "programme_id": [ignore_missing, unicode_safe],
+        "kind": [ignore_missing, one_of(["award", "datathon"])],
+    }
+
+
+@tk.validator_args
+def edition_clone(not_empty: Validator) -> Schema:
+    """Name an edition and describe the new one."""
+    return identified() | {
+        "slug": [not_empty, values.slug],
+        "title": [not_empty, values.languages],
+    }
+
+
+@tk.validator_args
+def stage_create(
+    not_empty: Validator,
+    unicode_safe: Validator,
+    default: Any,
+    natural_number_validator: Any,
+) -> Schema:
+    """Describe a stage."""
+    return {
+        "edition_id": [not_empty, unicode_safe],
+        "code": [not_empty, values.slug],
+        "position": [not_empty, natural_number_validator],
+        "title": [not_empty, values.languages],
+        "weight": [default("1"), values.weight],
+        "gate": [default({"kind": "none"}), values.gate],
+    }
+
+
+@tk.validator_args
+def category_create(
+    not_empty: Validator,
+    unicode_safe: Validator,
+    natural_number_validator: Any,
+    default: Any,
+    ignore_missing: Validator,
+) -> Schema:
+    """Describe a category."""
+    return {
+        "edition_id": [not_empty, unicode_safe],
+        "code": [not_empty, values.slug],
+        "position": [not_empty, natural_number_validator],
+        "title": [not_empty, values.languages],
+        "predicate": [default({}), values.predicate],
+        "places": [ignore_missing, natural_number_validator],
+    }
+
+
+@tk.validator_args
+def phase_create(
+    not_empty: Validator, unicode_safe: Validator, ignore_missing: Validator
+) -> Schema:
+    """Describe a phase."""
+    return {
+        "edition_id": [not_empty, unicode_safe],
+        "kind": [not_empty, unicode_safe],
+        "stage_id": [ignore_missing, unicode_safe],
+        "opens_at": [not_empty, values.instant],
+        "closes_at": [not_empty, values.instant],
+    }
+
+
+@tk.validator_args
+def calendar_update(
+    not_empty: Validator, unicode_safe: Validator, ignore_missing: Validator
+) -> Schema:
+    """Change dates of phases together."""
+    return {
+        "edition_id": [not_empty, unicode_safe],
+        "phases": {
+            "id": [not_empty, unicode_safe],
+            "opens_at": [ignore_missing, values.instant],
+            "closes_at": [ignore_missing, values.instant],
+        },
+        "reason": [ignore_missing, values.text(REASON)],
+    }
+
+
+@tk.validator_args
+def rule_set_create(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Write a new version of the rules."""
+    return {
+        "edition_id": [not_empty, unicode_safe],
+        "source": [not_empty, values.text(SOURCE, strip=False)],
+    }
+
+
+@tk.validator_args
+def rule_set_update(not_empty: Validator) -> Schema:
+    """Rewrite a draft of the rules."""
+    return identified() | {"source": [not_empty, values.text(SOURCE, strip=False)]}
+
+
+@tk.validator_args
+def rule_set_diff(ignore_missing: Validator, unicode_safe: Validator) -> Schema:
+    """Name two versions."""
+    return identified() | {"other_id": [ignore_missing, unicode_safe]}
+
+
+@tk.validator_args
+def rule_set_put_in_force(ignore_missing: Validator) -> Schema:
+    """Name a draft, and a reason where it replaces another version."""
+    return identified() | {"reason": [ignore_missing, values.text(REASON)]}
+
+
+@tk.validator_args
+def listed(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Name the edition whose things are listed."""
+    return {"edition_id": [not_empty, unicode_safe]}
+
+
+@tk.validator_args
+def profile_update(
+    not_empty: Validator, unicode_safe: Validator, ignore_empty: Validator
+) -> Schema:
+    """Describe an organisation."""
+    field = [ignore_empty, values.text(NAME)]
+    return {
+        "programme_id": [not_empty, unicode_safe],
+        "organization": [not_empty, unicode_safe],
+        **dict.fromkeys(("type", "level", "region", "size_class"), field),
+    }
+
+
+@tk.validator_args
+def profile_import(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Describe many organisations."""
+    return {
+        "programme_id": [not_empty, unicode_safe],
+        "csv": [not_empty, values.text(SOURCE, strip=False)],
+    }

@@ -1,0 +1,140 @@
+"""Validators of single values in the parameters of contests' actions."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import ckantoolkit as tk
+
+from ckanext.merit.domain.contest.eligibility import check_predicate
+from ckanext.merit.domain.contest.errors import ContestError
+from ckanext.merit.domain.contest.gates import read_gate
+
+__all__ = [
+    "gate",
+    "instant",
+    "json_value",
+    "languages",
+    "list_of_text",
+    "predicate",
+    "slug",
+    "text",
+    "weight",
+    "zone",
+]
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
+TITLE_LENGTH = 300
+
+
+def text(limit: int, *, strip: bool = True) -> Callable[[Any], str]:
+    """Make a validator of text with at most ``limit`` characters."""
+
+    def validator(value: Any) -> str:
+        if not isinstance(value, str) or "\x00" in value:
+            raise tk.Invalid(tk._("Must be text"))
+        if len(value) > limit:
+            raise tk.Invalid(tk._("Must have at most %d characters") % limit)
+        return value.strip() if strip else value
+
+    return validator
+
+
+def slug(value: Any) -> str:
+    """Refuse what cannot be part of an address."""
+    if not isinstance(value, str) or not _SLUG.fullmatch(value):
+        raise tk.Invalid(tk._("Must be lower-case letters, digits and hyphens"))
+    return value
+
+
+def zone(value: Any) -> str:
+    """Refuse names that are no time zone."""
+    try:
+        return str(ZoneInfo(str(value)))
+    except (ValueError, OSError):
+        raise tk.Invalid(tk._("Unknown time zone")) from None
+
+
+def instant(value: Any) -> datetime:
+    """Read an ISO 8601 instant; one without zone is refused, not guessed."""
+    try:
+        read = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    except ValueError:
+        raise tk.Invalid(tk._("Must be an instant in ISO 8601")) from None
+    if read.utcoffset() is None:
+        raise tk.Invalid(tk._("An instant needs its time zone"))
+    return read
+
+
+def weight(value: Any) -> Decimal:
+    """Read a decimal number above zero, exactly."""
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise tk.Invalid(tk._("Must be a number")) from None
+    if not number.is_finite() or number <= 0:
+        raise tk.Invalid(tk._("Must be greater than zero"))
+    return number
+
+
+def json_value(value: Any) -> Any:
+    """Read JSON text; a value that is no text is taken as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        raise tk.Invalid(tk._("Must be JSON")) from None
+
+
+def languages(value: Any) -> dict[str, str]:
+    """Read ``{language: text}``; plain text is in the portal's language."""
+    if isinstance(value, str) and not value.lstrip().startswith("{"):
+        value = {str(tk.config["ckan.locale_default"]): value}
+    read = json_value(value)
+    if not isinstance(read, dict) or not read:
+        raise tk.Invalid(tk._("Must be texts by language"))
+    limited = text(TITLE_LENGTH)
+    for language, content in read.items():
+        if not _LANGUAGE.fullmatch(str(language)) or not limited(content):
+            raise tk.Invalid(tk._("Must be texts by language"))
+    return {language: limited(content) for language, content in read.items()}
+
+
+def list_of_text(value: Any) -> list[str]:
+    """Read a list of texts; JSON text is read, plain text is a list of one."""
+    if isinstance(value, str) and not value.lstrip().startswith("["):
+        value = [value]
+    read = json_value(value)
+    if not isinstance(read, list) or not all(isinstance(x, str) and x for x in read):
+        raise tk.Invalid(tk._("Must be a list of texts"))
+    return list(dict.fromkeys(read))
+
+
+def predicate(value: Any) -> dict[str, Any]:
+    """Read a predicate on organisation profiles."""
+    read = json_value(value)
+    try:
+        check_predicate(read)
+    except ContestError as error:
+        raise tk.Invalid(error.message) from error
+    return dict(read)
+
+
+def gate(value: Any) -> dict[str, Any]:
+    """Read a stage gate."""
+    read = json_value(value)
+    if not isinstance(read, dict):
+        raise tk.Invalid(tk._("Must be JSON"))
+    try:
+        read_gate(read)
+    except ContestError as error:
+        raise tk.Invalid(error.message) from error
+    return read

@@ -1,0 +1,113 @@
+"""People of a test, each with one role, and calls on their behalf."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import ckantoolkit as tk
+from ckan import model
+from ckan.model.types import make_uuid
+from ckan.tests import factories, helpers
+
+from ckanext.merit.model.contest import RoleHolder
+
+RULES = """
+merit: 1
+id: test
+root:
+  of:
+  - {code: licence, weight: 3, scale: [0, 10], panel: {quorum: 1}}
+  - {code: format, scale: [0, 10], panel: {quorum: 1}}
+"""
+
+
+def call(action: str, user: Any, /, **data: Any) -> Any:
+    """Call an action as somebody: a user dict, a name, or None for anonymous."""
+    name = user["name"] if isinstance(user, dict) else user
+    context = {"user": name or "", "ignore_auth": False}
+    return helpers.call_action(action, context, **data)
+
+
+def iso(days: float) -> str:
+    """Give the instant some days from now."""
+    return (datetime.now(timezone.utc) + timedelta(days=days)).isoformat()
+
+
+def holder(programme_id: str, role: str, edition_id: str | None = None) -> Any:
+    """Make a user with a role."""
+    user = factories.User()
+    model.Session.add(
+        RoleHolder(
+            programme_id=programme_id,
+            edition_id=edition_id,
+            user_id=user["id"],
+            role=role,
+        )
+    )
+    model.Session.commit()
+    return user
+
+
+class Contest:
+    """A programme with a secretariat, and editions made through the actions."""
+
+    def __init__(self) -> None:
+        self.sysadmin = factories.Sysadmin()
+        self.programme = call(
+            "merit_programme_create", self.sysadmin, name=make_uuid(), title="Premio"
+        )
+        self.secretary = holder(self.programme["id"], "secretariat")
+        self.chair = holder(self.programme["id"], "chair")
+
+    def draft(self, **values: Any) -> dict[str, Any]:
+        """Make an edition as a draft."""
+        values = {"slug": make_uuid(), "kind": "award", "title": "2026", **values}
+        programme_id = self.programme["id"]
+        return self.act("merit_edition_create", programme_id=programme_id, **values)
+
+    def act(self, action: str, /, **data: Any) -> Any:
+        """Call an action as the secretariat."""
+        return call(action, self.secretary, **data)
+
+    def phase(self, edition_id: str, kind: str, opens: float, closes: float) -> Any:
+        """Add a phase, in days from now."""
+        return self.act(
+            "merit_phase_create",
+            edition_id=edition_id,
+            kind=kind,
+            opens_at=iso(opens),
+            closes_at=iso(closes),
+        )
+
+    def ready(self, **values: Any) -> dict[str, Any]:
+        """Make a draft that could be published: enrolment is open."""
+        edition = self.draft(**values)
+        self.act(
+            "merit_category_create",
+            edition_id=edition["id"],
+            code="all",
+            position=1,
+            title="Todas",
+        )
+        self.phase(edition["id"], "enrolment", -1, 10)
+        self.rules(edition["id"])
+        return edition
+
+    def rules(self, edition_id: str, source: str = RULES) -> dict[str, Any]:
+        """Put rules in force."""
+        rules = self.act("merit_rule_set_create", edition_id=edition_id, source=source)
+        return self.act("merit_rule_set_put_in_force", id=rules["id"], reason="r")
+
+    def published(self, **values: Any) -> dict[str, Any]:
+        """Make a published edition."""
+        return self.act("merit_edition_publish", id=self.ready(**values)["id"])
+
+
+def errors(action: str, user: Any, /, **data: Any) -> Any:
+    """Call an action that is expected to be refused; give its errors."""
+    try:
+        call(action, user, **data)
+    except tk.ValidationError as error:
+        return error.error_dict
+    raise AssertionError(f"{action} was not refused")
