@@ -16,6 +16,7 @@ __all__ = [
     "IMeritWork",
     "Kind",
     "Metric",
+    "kinds_of_plugins",
 ]
 
 
@@ -42,6 +43,15 @@ class IMeritWork(p.Interface):
     def merit_work_kinds(self) -> Iterable[Kind]:
         """Return the kinds that this plugin handles, most urgent first."""
         return ()
+
+
+def kinds_of_plugins() -> list[Kind]:
+    """Return the kinds that the loaded plugins contribute, in plugin order."""
+    return [
+        kind
+        for plugin in p.PluginImplementations(IMeritWork)
+        for kind in plugin.merit_work_kinds()
+    ]
 
 
 @dataclass(frozen=True)

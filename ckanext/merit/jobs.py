@@ -7,8 +7,6 @@ nothing and doing a key twice changes nothing.
 from __future__ import annotations
 
 import logging
-import os
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -17,28 +15,17 @@ from types import TracebackType
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-import ckan.plugins as p
-import ckantoolkit as tk
 from ckan import model
-from ckan.lib.redis import connect_to_redis
 
-from ckanext.merit.interfaces import IMeritWork, Kind
+from ckanext.merit import bell
+from ckanext.merit.bell import ring
+from ckanext.merit.failpoints import failpoint
+from ckanext.merit.interfaces import Kind, kinds_of_plugins
 from ckanext.merit.model import work as table
 
-__all__ = [
-    "FAILPOINT",
-    "Kind",
-    "failpoint",
-    "kinds_of_plugins",
-    "ring",
-    "work",
-    "work_once",
-]
+__all__ = ["Kind", "failpoint", "kinds_of_plugins", "ring", "work", "work_once"]
 
 log = logging.getLogger(__name__)
-
-#: Environment variable of the tests: the name of the place where a worker dies.
-FAILPOINT = "CKANEXT_MERIT_FAILPOINT"
 
 POLL = timedelta(seconds=2)
 MIN_WAIT = 0.1
@@ -49,8 +36,6 @@ DISCOVER = timedelta(minutes=1)
 #: makes way for other jobs after the budget.
 LINGER = timedelta(seconds=15)
 BUDGET = timedelta(minutes=1)
-RING_SECONDS = 300
-JOB_TIMEOUT = 3600
 
 # Rows by the number of earlier attempts, and the part of a batch claimed at a time:
 # a key that kills its worker is soon alone, and takes few others with it.
@@ -63,43 +48,13 @@ _TIERS = (
 Progress = Callable[[str, int], None]
 
 
-def kinds_of_plugins() -> list[Kind]:
-    """Return the kinds that the loaded plugins contribute, in plugin order."""
-    return [
-        kind
-        for plugin in p.PluginImplementations(IMeritWork)
-        for kind in plugin.merit_work_kinds()
-    ]
-
-
-def failpoint(name: str) -> None:
-    """Die here as if by SIGKILL, when the tests ask for it."""
-    testing = tk.asbool(tk.config.get("testing", False))
-    if testing and os.environ.get(FAILPOINT) == name:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-def ring() -> None:
-    """Wake one of CKAN's workers; never fails and never repeats a pending ring."""
-    try:
-        redis = connect_to_redis()
-        if redis.set(_bell(), "1", nx=True, ex=RING_SECONDS):
-            tk.enqueue_job(
-                work_once,
-                title="merit: work that is due",
-                rq_kwargs={"timeout": JOB_TIMEOUT, "ttl": RING_SECONDS},
-            )
-    except Exception:
-        log.warning("Could not wake a worker; `ckan merit work` will do", exc_info=True)
-
-
 def work_once() -> None:
     """Run as a job of CKAN's worker: do what is due, then ring again if more is."""
-    connect_to_redis().delete(_bell())
+    bell.answer()
     worker = Worker(kinds_of_plugins())
     worker.drain(linger=LINGER, budget=BUDGET)
     if worker.seconds_to_next(LINGER) is not None:
-        ring()
+        bell.ring()
 
 
 def work(
@@ -129,10 +84,6 @@ def work(
     else:
         worker.serve()
     return worker.done
-
-
-def _bell() -> str:
-    return f"ckan:{tk.config['ckan.site_id']}:merit:bell"
 
 
 class Worker:

@@ -19,7 +19,7 @@ from ckan import model
 from ckan.cli.cli import ckan as command
 from ckan.tests.helpers import call_action
 
-from ckanext.merit import interfaces, jobs
+from ckanext.merit import failpoints, interfaces, jobs
 from ckanext.merit.cli import merit
 from ckanext.merit.logic import doctor
 from ckanext.merit.model import work
@@ -56,7 +56,7 @@ SAFE = {
 @pytest.fixture(autouse=True)
 def good_version(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ckan, "__version__", "2.12.1")
-    monkeypatch.delenv(jobs.FAILPOINT, raising=False)
+    monkeypatch.delenv(failpoints.VARIABLE, raising=False)
 
 
 def found(**changes: Any) -> list[tuple[str, str]]:
@@ -130,7 +130,7 @@ def test_loopback_needs_no_https() -> None:
 
 def test_failpoint_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test seam that was left in the environment is an error."""
-    monkeypatch.setenv(jobs.FAILPOINT, "claimed")
+    monkeypatch.setenv(failpoints.VARIABLE, "claimed")
     assert found() == [("failpoint", "error")]
 
 

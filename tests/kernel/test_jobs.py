@@ -17,7 +17,7 @@ from ckan import model
 from ckan.lib import redis
 from ckan.lib.jobs import get_queue
 
-from ckanext.merit import interfaces, jobs
+from ckanext.merit import failpoints, interfaces, jobs
 from ckanext.merit.model import work
 from ckanext.merit.model.work import Setting, Work
 
@@ -75,7 +75,7 @@ def test_failpoints_are_for_tests_only(
     monkeypatch: pytest.MonkeyPatch, ckan_config: dict[str, Any]
 ) -> None:
     """A portal in production ignores the environment variable."""
-    monkeypatch.setenv(jobs.FAILPOINT, "claimed")
+    monkeypatch.setenv(failpoints.VARIABLE, "claimed")
     monkeypatch.setitem(ckan_config, "testing", False)
     mark("a")
     assert do() == 1

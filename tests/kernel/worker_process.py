@@ -23,7 +23,7 @@ from ckan import model
 from ckan.cli import load_config
 from ckan.config.middleware import make_app
 
-from ckanext.merit import jobs
+from ckanext.merit import failpoints, jobs
 
 #: Long enough for the lease of a killed worker to end (kinds of tests: 1 second).
 LINGER = timedelta(seconds=3)
@@ -45,7 +45,7 @@ def _in_child(portal: Any, kinds: str, failpoint: str) -> int:
     if child == 0:
         status = 1
         try:
-            os.environ[jobs.FAILPOINT] = failpoint
+            os.environ[failpoints.VARIABLE] = failpoint
             with portal._wsgi_app.app_context():
                 jobs.work(once=True, kinds=_load(kinds), linger=LINGER)
             status = 0

@@ -10,7 +10,7 @@ from typing import Any
 import ckantoolkit as tk
 from ckan import model
 
-from ckanext.merit import jobs
+from ckanext.merit import bell
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic import doctor, schema
 from ckanext.merit.model import work_admin
@@ -85,7 +85,7 @@ def merit_work_retry(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     if key is not None and not retried:
         raise tk.ObjectNotFound(tk._("No failed work has this key."))
     model.Session.commit()
-    jobs.ring()
+    bell.ring()
     return {"retried": retried}
 
 
@@ -116,7 +116,7 @@ def merit_work_resume(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
     tk.check_access("merit_work_resume", context, data_dict)
     work_admin.resume(model.Session)
     model.Session.commit()
-    jobs.ring()
+    bell.ring()
     return {"paused": _paused()}
 
 

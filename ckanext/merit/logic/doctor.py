@@ -19,8 +19,8 @@ import ckantoolkit as tk
 from ckan import model
 
 import ckanext.merit.migration
-from ckanext.merit import jobs
-from ckanext.merit.interfaces import Finding, IMeritDoctor
+from ckanext.merit import failpoints
+from ckanext.merit.interfaces import Finding, IMeritDoctor, kinds_of_plugins
 from ckanext.merit.model import work_admin
 
 __all__ = ["examine", "examine_config", "log_summary"]
@@ -71,7 +71,8 @@ def _warning(name: str, what: str, fix: str) -> Finding:
 
 
 def _on(config: Config, key: str) -> bool:
-    return tk.asbool(config.get(key) or False)
+    # Without a default CKAN logs a warning for options that this version lacks.
+    return tk.asbool(config.get(key, False) or False)
 
 
 def _modes(config: Config) -> Iterator[Finding]:
@@ -87,11 +88,11 @@ def _modes(config: Config) -> Iterator[Finding]:
             tk._("Test mode is on: test seams are honoured and checks are weaker."),
             "testing = false",
         )
-    if os.environ.get(jobs.FAILPOINT):
+    if os.environ.get(failpoints.VARIABLE):
         yield _error(
             "failpoint",
             tk._("The environment asks workers to die, as only tests should."),
-            f"unset {jobs.FAILPOINT}",
+            f"unset {failpoints.VARIABLE}",
         )
     if len(config.get("SECRET_KEY") or "") < SECRET_LENGTH:
         yield _error(
@@ -272,7 +273,7 @@ def _work() -> Iterator[Finding]:
             ),
             tk._("See the reasons on the administration page and try again there."),
         )
-    known = {kind.name for kind in jobs.kinds_of_plugins()}
+    known = {kind.name for kind in kinds_of_plugins()}
     unknown = sorted(set(totals.kinds) - known)
     if unknown:
         yield _warning(
