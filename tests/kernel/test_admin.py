@@ -139,7 +139,7 @@ def test_empty_page(app: Any, as_user: Headers) -> None:
     answer = app.get("/ckan-admin/merit", headers=as_user(factories.Sysadmin()))
     page = BeautifulSoup(answer.body, "html.parser")
     assert "Nothing is due: all work is done." in page.text
-    assert "Recognition" in page.title.text
+    assert "Merit" in page.title.text
     assert page.select_one(".nav-tabs .active a, .page-header .active a")
     tabs = app.get("/ckan-admin/", headers=as_user(factories.Sysadmin())).body
     assert 'href="/ckan-admin/merit"' in tabs
