@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 from urllib.parse import quote
 
@@ -25,7 +26,7 @@ from ckanext.merit.domain.quality_licences import (
     resource_licence,
 )
 from ckanext.merit.domain.quality_vocabularies import IANA, Vocabularies
-from ckanext.merit.domain.text import is_email, is_iri
+from ckanext.merit.domain.text import LONGEST_NAME, is_iri
 
 
 class Iri(str):
@@ -72,6 +73,14 @@ class Distribution(NamedTuple):
     service: Service | None
 
 
+class _Terms(NamedTuple):
+    """What a declared format and media type become."""
+
+    format: Term
+    media_type: Term
+    is_service: bool
+
+
 class PeriodOfTime(NamedTuple):
     """dct:PeriodOfTime."""
 
@@ -96,8 +105,8 @@ class Record(NamedTuple):
     access_rights: Term
     publisher: str | None
     contact_name: str
-    contact_email: Term
-    contact_url: Term
+    contact_email: str
+    contact_url: str
     temporal: PeriodOfTime | str | None
     spatial: Term
     provenance: str
@@ -132,12 +141,12 @@ def to_record(facts: Facts, vocabularies: Vocabularies) -> Record:
         frequency=Iri(frequency.iri) if frequency else _address(facts.frequency),
         access_rights=Iri(rights.iri) if rights else _address(facts.access_rights),
         publisher=_publisher(facts),
-        contact_name=facts.contact_name.strip(),
-        contact_email=_mail(facts.contact_email),
-        contact_url=_address(facts.contact_url),
+        contact_name=facts.contact_name,
+        contact_email=facts.contact_email,
+        contact_url=facts.contact_url,
         temporal=_temporal(facts),
         spatial=_address(facts.spatial),
-        provenance=facts.provenance.strip(),
+        provenance=facts.provenance,
         pages=tuple(page for page in pages if page),
         distributions=tuple(distributions),
     )
@@ -204,40 +213,47 @@ def _is_literal(term: Term) -> bool:
 def _distribution(
     resource: ResourceFacts, vocabularies: Vocabularies, *, licence: Term
 ) -> Distribution:
-    file_type = vocabularies.file_type(resource.format)
-    media_type = vocabularies.media_type(resource.media_type)
+    terms = _terms(
+        vocabularies,
+        resource.format[: LONGEST_NAME + 1],
+        resource.media_type[: LONGEST_NAME + 1],
+    )
     address = _address(resource.access_url) or _address(resource.url)
     address = address or _address(resource.download_url)
-    if resource.is_upload and not isinstance(address, Iri):
+    if resource.is_upload and type(address) is not Iri:
         # An uploaded file always has an address on the portal.
         address = Iri(f"urn:resource:{quote(resource.id, safe='')}")
-    is_service = resource.kind == SERVICE or (
-        file_type is not None and file_type.service
-    )
-    service = None
-    if is_service:
-        title = resource.name.strip()
-        described = _address(resource.endpoint_description)
-        service = Service(title, address, described)
+    title, service = resource.name.strip(), None
+    if terms.is_service or resource.kind == SERVICE:
+        service = Service(title, address, _address(resource.endpoint_description))
     return Distribution(
-        id=resource.id,
-        title=resource.name.strip(),
-        description=resource.description.strip(),
-        access_url=address,
-        download_url=_address(resource.download_url),
-        format=Iri(file_type.iri) if file_type else _address(resource.format),
-        media_type=Iri(IANA + media_type)
-        if media_type
-        else _address(resource.media_type),
-        licence=licence,
-        issued=resource.created,
-        modified=resource.modified,
-        service=service,
+        resource.id,
+        title,
+        resource.description,
+        address,
+        _address(resource.download_url),
+        terms.format,
+        terms.media_type,
+        licence,
+        resource.created,
+        resource.modified,
+        service,
+    )
+
+
+@lru_cache(maxsize=8192)
+def _terms(vocabularies: Vocabularies, format_: str, media_type: str) -> _Terms:
+    file_type = vocabularies.file_type(format_)
+    registered = vocabularies.media_type(media_type)
+    return _Terms(
+        Iri(file_type.iri) if file_type else _address(format_),
+        Iri(IANA + registered) if registered else _address(media_type),
+        file_type is not None and file_type.service,
     )
 
 
 def _address(text: str) -> Term:
-    text = text.strip()
+    text = text.strip() if text else ""
     if not text:
         return None
     return Iri(text) if is_iri(text) else text
@@ -260,11 +276,6 @@ def _themes(facts: Facts, vocabularies: Vocabularies) -> tuple[Term, ...]:
 def _publisher(facts: Facts) -> str | None:
     name = facts.publisher.strip()
     return name if name or facts.organization_id else None
-
-
-def _mail(text: str) -> Term:
-    address = text.strip().removeprefix("mailto:")
-    return Iri(f"mailto:{address}") if is_email(address) else None
 
 
 def _temporal(facts: Facts) -> PeriodOfTime | str | None:

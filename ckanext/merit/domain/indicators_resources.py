@@ -22,12 +22,7 @@ from ckanext.merit.domain.quality_profile import (
     Scalar,
 )
 from ckanext.merit.domain.quality_vocabularies import FileType, Vocabularies
-from ckanext.merit.domain.text import (
-    LONGEST_NAME,
-    evidence,
-    is_web_address,
-    name_key,
-)
+from ckanext.merit.domain.text import LONGEST_NAME, evidence, name_key
 
 # More columns than this aren't looked at one by one.
 MOST_COLUMNS = 5_000
@@ -36,6 +31,7 @@ SHORTEST_DESCRIPTION = 3
 # The end of an address that is looked at for a file name.
 _ADDRESS_END = 200
 
+_SCHEMES = ("http://", "https://", "ftp://", "ftps://")
 _DESCRIPTIONS = (
     "openapi.json",
     "openapi.yaml",
@@ -124,14 +120,13 @@ def measure_resources(
 def declare(format_: str, media_type: str, vocabularies: Vocabularies) -> _Declared:
     """Judge a declared format and media type; the file type is that of either."""
     return _declare(
-        vocabularies,
-        format_.strip() if len(format_) <= LONGEST_NAME else evidence(format_) + "…",
-        media_type.strip() if len(media_type) <= LONGEST_NAME else evidence(media_type),
+        vocabularies, format_[: LONGEST_NAME + 1], media_type[: LONGEST_NAME + 1]
     )
 
 
 @lru_cache(maxsize=8192)
 def _declare(vocabularies: Vocabularies, format_: str, media_type: str) -> _Declared:
+    format_, media_type = format_.strip(), media_type.strip()
     by_format = vocabularies.file_type(format_) if format_ else None
     file_type = by_format or (
         vocabularies.file_type(media_type) if media_type else None
@@ -180,7 +175,7 @@ def _direct_download(
     if (
         resource.is_upload
         or resource.datastore_active
-        or is_web_address(resource.download_url)
+        or resource.download_url.lstrip()[:8].lower().startswith(_SCHEMES)
     ):
         return Measurement("A2", MEASURED, ONE, "ok", NO_DETAIL, name)
     address = resource.url.strip() or resource.access_url.strip()
@@ -255,22 +250,26 @@ def _dictionary(resource: ResourceFacts, *, documented: bool) -> Measurement:
         if documented:
             return Measurement("R5", MEASURED, HALF, "documented", NO_DETAIL, name)
         return Measurement("R5", MEASURED, ZERO, "none", NO_DETAIL, name)
-    described = sum(map(is_described, columns))
+    described = count_described(columns)
     detail = {"described": described, "columns": len(columns)}
     value = fraction(described, len(columns))
     reason = "ok" if value is ONE else "some"
     return Measurement("R5", MEASURED, value, reason, detail, name)
 
 
-def is_described(column: Column) -> bool:
-    """Say whether the column's description, or else its title, says something."""
-    name, title, description, _ = column
-    text = (description or title).strip()
-    if len(text) < SHORTEST_DESCRIPTION:
-        return False
-    # Casefolding never triples a text, so much longer texts cannot be equal.
-    if len(text) > 3 * len(name) + SHORTEST_DESCRIPTION:
-        return True
-    return text.casefold().replace("_", " ") != name.strip().casefold().replace(
-        "_", " "
-    )
+def count_described(columns: Sequence[Column]) -> int:
+    """Count the columns whose description, or else title, says more than the name."""
+    count = 0
+    for name, title, description, _ in columns:
+        text = (description or title).strip()
+        length = len(text)
+        # Lower case never triples a text, so much longer texts cannot be equal.
+        if length >= SHORTEST_DESCRIPTION and (
+            length > 3 * len(name) or _words(text) != _words(name.strip())
+        ):
+            count += 1
+    return count
+
+
+def _words(text: str) -> str:
+    return text.lower().replace("_", " ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ckanext.merit.domain.quality_combine import LISTED_RESOURCES
+from ckanext.merit.domain.quality_json import to_json
 from ckanext.merit.domain.quality_path import Fix, Path, cheapest_path
 from ckanext.merit.domain.quality_profile import (
     EXEMPT,
@@ -23,15 +25,14 @@ from ckanext.merit.domain.quality_profile import (
     State,
 )
 from ckanext.merit.domain.quality_result import (
-    LISTED_RESOURCES,
-    Clause,
     Finding,
     ResourceFinding,
     Result,
     Share,
     display,
+    fixable,
 )
-from ckanext.merit.domain.quality_score import assess, fixable, with_fixes
+from ckanext.merit.domain.quality_score import assess, with_fixes
 
 # Raised whenever the same profile and measurements would give another result.
 ENGINE_VERSION = "1"
@@ -49,7 +50,6 @@ __all__ = [
     "ZERO",
     "Aggregate",
     "Band",
-    "Clause",
     "Finding",
     "Fix",
     "Gate",
@@ -67,5 +67,6 @@ __all__ = [
     "cheapest_path",
     "display",
     "fixable",
+    "to_json",
     "with_fixes",
 ]

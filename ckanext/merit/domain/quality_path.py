@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any, NamedTuple, TypeAlias
 
-from ckanext.merit.domain.quality_combine import group
+from ckanext.merit.domain.quality_plan import plan_of
 from ckanext.merit.domain.quality_profile import (
     EXEMPT,
     MEASURED,
@@ -17,16 +17,8 @@ from ckanext.merit.domain.quality_profile import (
     Measurement,
     Profile,
 )
-from ckanext.merit.domain.quality_result import Result
-from ckanext.merit.domain.quality_score import (
-    Totals,
-    active_gates,
-    assess,
-    fixable,
-    plan_of,
-    sum_up,
-    with_fixes,
-)
+from ckanext.merit.domain.quality_result import Result, Totals, fixable
+from ckanext.merit.domain.quality_score import active_gates, assess, with_fixes
 
 
 class Fix(NamedTuple):
@@ -109,8 +101,7 @@ def cheapest_path(profile: Profile, measurements: Iterable[Measurement]) -> Path
     target = plan.ranks[result.band] + 1
     if target > len(profile.bands):
         return _NO_PATH
-    groups = group(profile, known)
-    totals = sum_up(profile, groups)
+    groups, totals = result.groups, result.totals
     found = {each.measurement.indicator: each.measurement for each in groups}
     items = _items(profile, found, totals, target)
     forced = {
@@ -141,8 +132,8 @@ def _items(
     start = profile.bands[target - 1].start
     plan = plan_of(profile)
     items: dict[str, _Item] = {}
-    for indicator, weight in zip(profile.indicators, plan.weights, strict=True):
-        measurement = found[indicator.id]
+    for name, indicator, weight, *_ in plan.rows:
+        measurement = found[name]
         if not fixable(measurement):
             continue
         full = weight * totals.common
@@ -152,7 +143,7 @@ def _items(
         else:
             adds = (100 * start.denominator - start.numerator) * full
             cover = weight * profile.min_coverage.denominator
-        items[indicator.id] = _Item(indicator.id, indicator.effort, adds, cover)
+        items[name] = _Item(name, indicator.effort, adds, cover)
     return dict(sorted(items.items()))
 
 
@@ -171,7 +162,7 @@ def _need(profile: Profile, totals: Totals, target: int) -> _Need:
 
 def _applicable(profile: Profile, totals: Totals) -> bool:
     """Say whether enough of the profile applies at all; no fix changes that."""
-    whole = sum(plan_of(profile).weights)
+    whole = plan_of(profile).total
     return Fraction(totals.applicable, whole) >= profile.min_applicability
 
 

@@ -15,7 +15,8 @@ EXEMPT: State = "exempt"
 
 Aggregate = Literal["mean", "min", "max", "any", "all", "best"]
 NaPolicy = Literal["exclude", "zero", "full"]
-Scalar = str | int | bool | None
+# A piece of evidence: a short text or a whole number.
+Scalar = str | int
 
 ZERO = Fraction(0)
 HALF = Fraction(1, 2)

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
-from math import gcd
 from typing import Any, Literal, NamedTuple
 
-from ckanext.merit.domain.quality_profile import Gate, Profile, Scalar, State
+from ckanext.merit.domain.quality_combine import Group
+from ckanext.merit.domain.quality_plan import Plan, Row, ratio_text
+from ckanext.merit.domain.quality_profile import (
+    MEASURED,
+    NOT_CHECKED,
+    ONE,
+    UNMEASURED,
+    Gate,
+    Measurement,
+    Profile,
+    Scalar,
+    State,
+)
 
 Status = Literal["rated", "provisional"]
-
-# Resources listed under one indicator; the rest is only counted.
-LISTED_RESOURCES = 20
 
 
 class ResourceFinding(NamedTuple):
@@ -60,21 +67,24 @@ class Share(NamedTuple):
     possible: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A half of the one sentence: an indicator and what was found."""
+class Totals(NamedTuple):
+    """Sums over the indicators of one dataset, in weights of the plan.
 
-    indicator: str
-    reason: str
-    detail: Mapping[str, Scalar]
+    Attributes:
+        values: one per indicator, ``None`` where it doesn't count in the score.
+        common: ``earned`` and each of ``shares`` are in 1/``common`` of a weight.
+        possible: what was measured, per dimension.
+        worst: place of the indicator that lost most, -1 if none lost anything.
+    """
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the clause as JSON-ready dict."""
-        return {
-            "indicator": self.indicator,
-            "reason": self.reason,
-            "detail": dict(self.detail),
-        }
+    values: tuple[Fraction | None, ...]
+    common: int
+    earned: int
+    measured: int
+    applicable: int
+    shares: tuple[int, ...]
+    possible: tuple[int, ...]
+    worst: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +97,7 @@ class Result:
         gates: those that hold the band below what the score alone would give.
         coverage: share of the applicable points that was measured.
         applicability: share of the profile's points that applies.
-        lines: one ``Finding`` in the making per indicator (see ``findings``).
+        loss, strength: the halves of the one sentence.
     """
 
     profile: Profile
@@ -97,10 +107,11 @@ class Result:
     gates: tuple[Gate, ...]
     coverage: Fraction
     applicability: Fraction
-    lines: tuple[Line, ...]
-    dimension_lines: tuple[tuple[str, int, int, int], ...]
-    loss: Clause | None
-    strength: Clause | None
+    loss: Measurement | None
+    strength: Measurement | None
+    plan: Plan
+    groups: list[Group]
+    totals: Totals
 
     @property
     def display(self) -> str | None:
@@ -110,14 +121,32 @@ class Result:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """One finding per indicator, in the profile's order."""
-        return tuple(line.finding() for line in self.lines)
+        return tuple(
+            Finding(
+                line["id"],
+                line["dimension"],
+                line["state"],
+                Fraction(line["value"]),
+                Fraction(line["earned"]),
+                Fraction(line["possible"]),
+                Fraction(line["gain"]),
+                line["reason"],
+                line["detail"],
+                tuple(
+                    ResourceFinding(each[5], each[1], each[2], each[3], each[4])
+                    for each in found.resources
+                ),
+                found.resources_total,
+            )
+            for line, found in zip(self._lines(), self.groups, strict=True)
+        )
 
     @property
     def dimensions(self) -> tuple[Share, ...]:
         """Points earned and possible per dimension, in the profile's order."""
         return tuple(
-            Share(name, Fraction(earned, unit), Fraction(possible, unit))
-            for name, earned, possible, unit in self.dimension_lines
+            Share(line["id"], Fraction(line["earned"]), Fraction(line["possible"]))
+            for line in self._dimension_lines()
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -131,64 +160,45 @@ class Result:
             "coverage": str(self.coverage),
             "applicability": str(self.applicability),
             "gates": [{"id": gate.id, "cap": gate.cap} for gate in self.gates],
-            "dimensions": [_dimension_dict(line) for line in self.dimension_lines],
-            "indicators": [line.to_dict() for line in self.lines],
+            "dimensions": self._dimension_lines(),
+            "indicators": self._lines(),
             "sentence": {
-                "loss": None if self.loss is None else self.loss.to_dict(),
-                "strength": None if self.strength is None else self.strength.to_dict(),
+                "loss": _clause(self.loss),
+                "strength": _clause(self.strength),
             },
         }
 
+    def _lines(self) -> list[dict[str, Any]]:
+        totals = self.totals
+        return [
+            _line(row, found, value, totals)
+            for row, found, value in zip(
+                self.plan.rows, self.groups, totals.values, strict=True
+            )
+        ]
 
-class Line(NamedTuple):
-    """A finding whose amounts are still integer pairs: cheap to make by the million.
+    def _dimension_lines(self) -> list[dict[str, Any]]:
+        return [
+            {"id": name, "earned": earned, "possible": possible, "display": shown}
+            for name, earned, possible, shown in shares(self)
+        ]
 
-    ``earned``, ``possible`` and ``gain`` are numerator and denominator, not reduced.
-    """
 
-    indicator: str
-    dimension: str
-    state: State
-    value: Fraction
-    earned: tuple[int, int]
-    possible: tuple[int, int]
-    gain: tuple[int, int]
-    reason: str
-    detail: Mapping[str, Scalar]
-    resources: tuple[ResourceFinding, ...]
-    resources_total: int
-
-    def finding(self) -> Finding:
-        """Return the line with exact fractions."""
-        return Finding(
-            self.indicator,
-            self.dimension,
-            self.state,
-            self.value,
-            Fraction(*self.earned),
-            Fraction(*self.possible),
-            Fraction(*self.gain),
-            self.reason,
-            self.detail,
-            self.resources,
-            self.resources_total,
+def shares(result: Result) -> list[tuple[str, str, str, str | None]]:
+    """Return id, earned, possible and display of each dimension, as texts."""
+    plan, totals = result.plan, result.totals
+    unit, common = plan.unit * totals.common, totals.common
+    return [
+        (
+            name,
+            ratio_text(earned, unit),
+            ratio_text(possible, plan.unit),
+            _display(100 * earned, possible * common) if possible else None,
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the line as JSON-ready dict."""
-        return {
-            "id": self.indicator,
-            "dimension": self.dimension,
-            "state": self.state,
-            "value": _text(self.value.numerator, self.value.denominator),
-            "earned": _text(*self.earned),
-            "possible": _text(*self.possible),
-            "gain": _text(*self.gain),
-            "reason": self.reason,
-            "detail": dict(self.detail),
-            "resources": [_resource_dict(resource) for resource in self.resources],
-            "resources_total": self.resources_total,
-        }
+        for name, earned, possible in zip(
+            result.profile.dimensions, totals.shares, totals.possible, strict=True
+        )
+    ]
 
 
 def display(score: Fraction) -> str:
@@ -196,34 +206,80 @@ def display(score: Fraction) -> str:
     return _display(score.numerator, score.denominator)
 
 
+def fixable(measurement: Measurement) -> bool:
+    """Say whether the publisher can still earn something here."""
+    if measurement.state == MEASURED:
+        return measurement.value.numerator < measurement.value.denominator
+    return measurement.state == UNMEASURED and measurement.reason != NOT_CHECKED
+
+
 def _display(numerator: int, denominator: int) -> str:
     tenths = 10 * numerator // denominator
     return f"{tenths // 10}.{tenths % 10}"
 
 
-def _dimension_dict(line: tuple[str, int, int, int]) -> dict[str, Any]:
-    name, earned, possible, unit = line
+def _clause(measurement: Measurement | None) -> dict[str, Any] | None:
+    if measurement is None:
+        return None
+    name, _, _, reason, detail, _ = measurement
+    return {"indicator": name, "reason": reason, "detail": dict(detail)}
+
+
+def amounts(
+    row: Row, measurement: Measurement, counted: Fraction | None, totals: Totals
+) -> tuple[str, str, str, str]:
+    """Return value, earned, possible and gain, the rise of the score if fixed."""
+    state = measurement[1]
+    if counted is ONE:
+        return "1" if state == MEASURED else "0", row.full, row.full, "0"
+    if counted is None:
+        helps = state == UNMEASURED and fixable(measurement)
+        return "0", "0", "0", _gain_of_unmeasured(row, totals) if helps else "0"
+    top, bottom = counted.numerator, counted.denominator
+    earned = ratio_text(row.weight * top, row.unit * bottom)
+    if state != MEASURED:
+        return "0", earned, row.full, "0"
+    gain = ratio_text(100 * row.weight * (bottom - top), bottom * totals.measured)
+    return ratio_text(top, bottom), earned, row.full, gain
+
+
+def _line(
+    row: Row, found: Group, counted: Fraction | None, totals: Totals
+) -> dict[str, Any]:
+    measurement, resources, resources_total, _ = found
+    value, earned, possible, gain = amounts(row, measurement, counted, totals)
+    return {
+        "id": row.id,
+        "dimension": row.indicator.dimension,
+        "state": measurement[1],
+        "value": value,
+        "earned": earned,
+        "possible": possible,
+        "gain": gain,
+        "reason": measurement[3],
+        "detail": dict(measurement[4]),
+        "resources": [_resource(each) for each in resources],
+        "resources_total": resources_total,
+    }
+
+
+def _gain_of_unmeasured(row: Row, totals: Totals) -> str:
+    """Return the rise when numerator and denominator both grow by a full value."""
+    if not totals.measured:
+        return "100"
+    missing = totals.common * totals.measured - totals.earned
+    after = totals.measured + row.weight
+    return ratio_text(
+        100 * row.weight * missing, totals.common * totals.measured * after
+    )
+
+
+def _resource(part: Measurement) -> dict[str, Any]:
+    _, state, value, reason, detail, name = part
     return {
         "id": name,
-        "earned": _text(earned, unit),
-        "possible": _text(possible, unit),
-        "display": _display(100 * earned, possible) if possible else None,
+        "state": state,
+        "value": ratio_text(value.numerator, value.denominator),
+        "reason": reason,
+        "detail": dict(detail),
     }
-
-
-def _resource_dict(resource: ResourceFinding) -> dict[str, Any]:
-    return {
-        "id": resource.id,
-        "state": resource.state,
-        "value": _text(resource.value.numerator, resource.value.denominator),
-        "reason": resource.reason,
-        "detail": dict(resource.detail),
-    }
-
-
-@lru_cache(maxsize=65536)
-def _text(numerator: int, denominator: int) -> str:
-    divisor = gcd(numerator, denominator)
-    if divisor == denominator:
-        return str(numerator // denominator)
-    return f"{numerator // divisor}/{denominator // divisor}"

@@ -19,7 +19,8 @@ EVIDENCE = 120
 LONGEST_NAME = 300
 _LONGEST_ADDRESS = 4_000
 
-_MARKUP = re.compile(r"[<&\[*_`#>~|]|^[ ]{0,3}(?:-|\d)|[-=]{3}", re.MULTILINE)
+# Text without any of these reads as it is written.
+_MARKUP = re.compile(r"[<&\[*_`#>~|\n]")
 # The standard library's HTML parser takes seconds for 20 kB of hostile tags, so
 # tags are found by expressions that look at each character once.
 _HIDDEN = re.compile(
@@ -47,6 +48,9 @@ _WEB = re.compile(
     r"(?:https?|ftps?)://(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,12}[\w-]{2,63}"
     rf"(?::\d{{1,5}})?(?:[/?#][^{_NOT_IN_IRI}]*)?",
     re.IGNORECASE,
+)
+_UNSHOWN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+"
 )
 _LINK_IN_TEXT = re.compile(r"https?://[^\s<>\"]{4}|\b10\.\d{4,9}/\S", re.IGNORECASE)
 
@@ -76,7 +80,10 @@ def title_key(title: str) -> str:
 
     NFKC, casefolded, white space collapsed; of a very long title its beginning.
     """
-    text = title[:LOOKED_AT]
+    return _title_key(title) if len(title) <= LONGEST_NAME else _fold(title[:LOOKED_AT])
+
+
+def _fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return " ".join(text.casefold().split())
@@ -125,8 +132,12 @@ def has_link(text: str) -> bool:
 
 
 def evidence(text: str) -> str:
-    """Shorten a text to what a detail may carry, on one line."""
-    line = " ".join(text[: 4 * EVIDENCE].split())
+    """Shorten a text to what a detail may carry, on one line.
+
+    Control characters, lone surrogates and marks that turn the direction of writing
+    are dropped: no database refuses what is left and no page is turned around by it.
+    """
+    line = " ".join(_UNSHOWN.sub(" ", text[: 4 * EVIDENCE]).split())
     return line if len(line) <= EVIDENCE else line[: EVIDENCE - 1] + "…"
 
 
@@ -147,3 +158,8 @@ def _address_key(address: str) -> str:
     for ending in (".html", ".htm", "/legalcode", "/deed"):
         rest = rest.removesuffix(ending)
     return re.sub(r"/(?:deed|legalcode)\.[a-z_-]{2,8}$", "", rest)
+
+
+@lru_cache(maxsize=16384)
+def _title_key(title: str) -> str:
+    return _fold(title)
