@@ -1,0 +1,1 @@
+"""Rules as data: quality profiles, field mappings, vocabularies."""
