@@ -12,6 +12,7 @@ import ckan.plugins as p
 __all__ = [
     "Finding",
     "IMeritDoctor",
+    "IMeritEntries",
     "IMeritMetrics",
     "IMeritWork",
     "Kind",
@@ -91,4 +92,15 @@ class IMeritMetrics(p.Interface):
 
     def merit_metrics(self) -> Iterable[Metric]:
         """Return the metrics of this plugin."""
+        return ()
+
+
+class IMeritEntries(p.Interface):
+    """Say what an entry of one's kind of edition still lacks."""
+
+    def merit_entry_problems(self, kind: str, draft: dict[str, Any]) -> Iterable[str]:
+        """Return sentences; an entry with any cannot be submitted.
+
+        ``kind`` is ``award`` or ``datathon``, ``draft`` what is about to be submitted.
+        """
         return ()

@@ -103,6 +103,61 @@ class Contest:
         """Make a published edition."""
         return self.act("merit_edition_publish", id=self.ready(**values)["id"])
 
+    def entity(self, **profile: Any) -> Entity:
+        """Make an organisation with an admin and an editor."""
+        return Entity(self, profile)
+
+    def category(self, edition_id: str) -> str:
+        """Give the id of the first category."""
+        shown = self.act("merit_edition_show", id=edition_id)
+        return shown["categories"][0]["id"]
+
+    def entered(self, edition_id: str, state: str = "admitted") -> dict[str, Any]:
+        """Make an entry of a new entity, up to a state."""
+        entity = self.entity()
+        entry = entity.prepare(edition_id, draft={"plan": "x"})
+        if state != "draft":
+            entity.act("merit_entry_submit", id=entry["id"])
+        if state == "admitted":
+            self.act("merit_entry_admit", id=entry["id"])
+        return entry | {"entity": entity}
+
+
+class Entity:
+    """An organisation with its people."""
+
+    def __init__(self, contest: Contest, profile: dict[str, Any]) -> None:
+        self.contest = contest
+        self.admin, self.editor = factories.User(), factories.User()
+        self.organization = factories.Organization(
+            users=[
+                {"name": self.admin["name"], "capacity": "admin"},
+                {"name": self.editor["name"], "capacity": "editor"},
+            ]
+        )
+        self.id = self.organization["id"]
+        if profile:
+            contest.act(
+                "merit_organization_profile_update",
+                programme_id=contest.programme["id"],
+                organization=self.id,
+                **profile,
+            )
+
+    def act(self, action: str, /, **data: Any) -> Any:
+        """Call an action as the organisation's admin."""
+        return call(action, self.admin, **data)
+
+    def prepare(self, edition_id: str, **data: Any) -> dict[str, Any]:
+        """Begin an entry."""
+        return self.act(
+            "merit_entry_prepare",
+            edition_id=edition_id,
+            category_id=self.contest.category(edition_id),
+            organization_id=self.id,
+            **data,
+        )
+
 
 def errors(action: str, user: Any, /, **data: Any) -> Any:
     """Call an action that is expected to be refused; give its errors."""

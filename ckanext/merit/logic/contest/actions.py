@@ -8,14 +8,16 @@ from typing import Any
 from ckanext.merit.logic.contest import (
     calendar,
     editions,
+    entries,
     parts,
     programme,
     rule_sets,
+    screening,
 )
 
 __all__ = ["actions"]
 
-_MODULES = (programme, editions, parts, calendar, rule_sets)
+_MODULES = (programme, editions, parts, calendar, rule_sets, entries, screening)
 
 
 def actions() -> dict[str, Callable[..., Any]]:

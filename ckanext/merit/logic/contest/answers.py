@@ -10,6 +10,9 @@ __all__ = [
     "ADDENDUM",
     "CATEGORY",
     "EDITION",
+    "ENTRY",
+    "ENTRY_PUBLIC",
+    "ENTRY_VERSION",
     "PHASE",
     "PROFILE",
     "PROGRAMME",
@@ -34,6 +37,14 @@ ADDENDUM = (
     *("id", "edition_id", "number", "kind", "rule_set_id", "reason", "diff"),
     "effective_at",
 )
+#: To everybody, once admitted.
+ENTRY_PUBLIC = ("id", "edition_id", "category_id", "organization_id", "title")
+#: To those behind it and those who run or audit the edition.
+ENTRY = (
+    *ENTRY_PUBLIC,
+    *("team_id", "state", "reason", "due_at", "version", "draft"),
+)
+ENTRY_VERSION = ("entry_id", "n", "sha256", "submitted_by", "submitted_at")
 
 
 def as_dict(row: Any, names: tuple[str, ...]) -> dict[str, Any]:

@@ -10,9 +10,9 @@ import ckantoolkit as tk
 from ckanext.merit.domain.contest.permissions import decide, rules
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.grants import GRANTS, Grant
-from ckanext.merit.logic.contest.subjects import find
+from ckanext.merit.logic.contest.subjects import Subject, find
 
-__all__ = ["auth_functions"]
+__all__ = ["auth_functions", "required"]
 
 Answer = dict[str, Any]
 Auth = Callable[[Any, "dict[str, Any] | None"], Answer]
@@ -31,12 +31,9 @@ def _function(name: str, grant: Grant) -> Auth:
         subject = find(grant.subject, user_of(context), data_dict or {})
         if subject is None:
             return _denied()
-        act = grant.act
-        if act == "see_public" and grant.subject != "portal" and not subject.public:
-            act = "see_draft"
-        decision = decide(
-            act, roles=subject.actor.roles, own=subject.actor.own, met=subject.met
-        )
+        actor = subject.actor
+        act = required(grant, subject)
+        decision = decide(act, roles=actor.roles, own=actor.own, met=subject.met)
         if not decision.allowed:
             return _denied()
         context["merit_role"] = decision.by
@@ -48,6 +45,18 @@ def _function(name: str, grant: Grant) -> Auth:
     if rules()[grant.act].cells["A"].grant == "all":
         tk.auth_allow_anonymous_access(function)
     return function
+
+
+def required(grant: Grant, subject: Subject) -> str:
+    """Name the row of the table that an action needs on a subject."""
+    edition = subject.edition
+    if edition is None:
+        return grant.act
+    if grant.act == "see_public" and edition.published_at is None:
+        return "see_draft"
+    if edition.kind == "datathon" and grant.datathon:
+        return grant.datathon
+    return grant.act
 
 
 def _denied() -> Answer:

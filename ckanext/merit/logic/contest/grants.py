@@ -14,10 +14,12 @@ class Grant:
     Attributes:
         act: Row of the permission table.
         subject: Kind of object that its parameters name.
+        datathon: Row for editions that are datathons, where it differs.
     """
 
     act: str
     subject: str
+    datathon: str | None = None
 
 
 GRANTS: dict[str, Grant] = {
@@ -56,4 +58,16 @@ GRANTS: dict[str, Grant] = {
     "merit_rule_set_show": Grant("see_public", "rule_set"),
     "merit_rule_set_list": Grant("see_public", "edition"),
     "merit_rule_set_diff": Grant("see_public", "rule_set"),
+    # Entries
+    "merit_entry_prepare": Grant("prepare_enrolment", "edition"),
+    "merit_entry_update": Grant("prepare_enrolment", "entry", "edit_submission"),
+    "merit_entry_submit": Grant("enrol", "entry", "submit"),
+    "merit_entry_withdraw": Grant("enrol", "entry", "submit"),
+    "merit_entry_admit": Grant("screen", "entry"),
+    "merit_entry_reject": Grant("screen", "entry"),
+    "merit_entry_return": Grant("screen", "entry"),
+    "merit_entry_disqualify": Grant("manage_edition", "entry"),
+    "merit_entry_show": Grant("follow_entry", "entry"),
+    "merit_entry_list": Grant("see_public", "edition"),
+    "merit_entry_screen_list": Grant("read_audit", "edition"),
 }

@@ -277,3 +277,8 @@ def profile_import(not_empty: Validator, unicode_safe: Validator) -> Schema:
         "programme_id": [not_empty, unicode_safe],
         "csv": [not_empty, values.text(SOURCE, strip=False)],
     }
+
+
+def listed_page() -> Schema:
+    """Name the edition whose things are listed, and the part of the list."""
+    return listed() | paged()

@@ -32,11 +32,6 @@ class Subject:
     row: Any = None
     met: frozenset[str] = field(default_factory=frozenset)
 
-    @property
-    def public(self) -> bool:
-        """Whether everybody may see the edition."""
-        return self.edition is not None and self.edition.published_at is not None
-
 
 User = Any
 Finder = Callable[[User, dict[str, Any]], "Subject | None"]

@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 
 import ckantoolkit as tk
 
+from ckanext.merit.domain.canonical import canonical
 from ckanext.merit.domain.contest.eligibility import check_predicate
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.domain.contest.gates import read_gate
 
 __all__ = [
+    "document",
     "gate",
     "instant",
     "json_value",
@@ -32,6 +34,7 @@ __all__ = [
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 TITLE_LENGTH = 300
+DOCUMENT_SIZE = 200_000
 
 
 def text(limit: int, *, strip: bool = True) -> Callable[[Any], str]:
@@ -92,6 +95,20 @@ def json_value(value: Any) -> Any:
         return json.loads(value)
     except (ValueError, RecursionError):
         raise tk.Invalid(tk._("Must be JSON")) from None
+
+
+def document(value: Any) -> dict[str, Any]:
+    """Read a JSON object that can be sealed: no floats, not too large."""
+    read = json_value(value)
+    if not isinstance(read, dict):
+        raise tk.Invalid(tk._("Must be JSON"))
+    try:
+        size = len(canonical(read))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise tk.Invalid(str(error)) from error
+    if size > DOCUMENT_SIZE:
+        raise tk.Invalid(tk._("Must have at most %d characters") % DOCUMENT_SIZE)
+    return read
 
 
 def languages(value: Any) -> dict[str, str]:
