@@ -289,3 +289,22 @@ def test_time_until_the_next_row() -> None:
     assert work.seconds_to_next(session, ["other"], within=far) is None
     mark("b")
     assert work.seconds_to_next(session, [KIND], within=near) == 0
+
+
+def test_a_batch_costs_a_few_statements() -> None:
+    """Claiming 500 rows is one statement, finishing them two."""
+    mark(*[f"key-{number:03}" for number in range(500)])
+    statements: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        statements.append(statement.split()[0])
+
+    engine = model.meta.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        claimed = claim(limit=500)
+        work.finish(model.Session, claimed)
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    assert len(claimed.rows) == 500
+    assert statements == ["WITH", "SELECT", "DELETE"]

@@ -200,8 +200,7 @@ def claim(
         sa.select(Work.key)
         .where(
             Work.kind == kind,
-            Work.attempts >= attempts.start,
-            Work.attempts < attempts.stop,
+            _attempted(attempts),
             claimable(),
         )
         .order_by(Work.due_at)
@@ -221,26 +220,34 @@ def claim(
     return Claim(kind, token, rows) if rows else None
 
 
-def _locked(claimed: Claim, *conditions: Any) -> Any:
+def _attempted(attempts: range) -> Any:
+    # An equality lets the index give the rows in order of time.
+    if len(attempts) == 1:
+        return Work.attempts == attempts.start
+    return Work.attempts.between(attempts.start, attempts.stop - 1)
+
+
+def _ours(claimed: Claim) -> Any:
+    """The condition of a claim's rows that nobody else has claimed since."""
+    keys = sa.cast(list(claimed.rows), postgresql.ARRAY(sa.Text))
+    return sa.and_(
+        Work.kind == claimed.kind,
+        Work.key == sa.any_(keys),
+        Work.lease_token == claimed.token,
+    )
+
+
+def _locked(claimed: Claim) -> Any:
     """Rows of a claim that nobody is marking at this moment, locked.
 
     Workers never wait for a user's transaction, so they can't deadlock with one.
     """
-    return (
-        sa.select(Work.key)
-        .where(
-            Work.kind == claimed.kind,
-            Work.key.in_(list(claimed.rows)),
-            Work.lease_token == claimed.token,
-            *conditions,
-        )
-        .with_for_update(skip_locked=True)
-        .cte("locked")
-    )
+    found = sa.select(Work.key, Work.requested).where(_ours(claimed))
+    return found.with_for_update(skip_locked=True)
 
 
 def _update(session: Any, claimed: Claim, values: dict[str, Any]) -> int:
-    locked = _locked(claimed)
+    locked = _locked(claimed).cte("locked")
     statement = (
         sa.update(Work)
         .where(Work.kind == claimed.kind, Work.key == locked.c.key)
@@ -265,31 +272,20 @@ def finish(session: Any, claimed: Claim) -> Collection[str]:
         LeaseLostError: a lease ended, so that another worker may have newer results;
             the caller must roll back.
     """
-    # Values, not two arrays: SQLAlchemy 1.4 has no unnest of several columns.
-    still = sa.tuple_(Work.key, Work.requested).in_(list(claimed.rows.items()))
-    locked = _locked(claimed, still)
-    statement = (
-        sa.delete(Work)
-        .where(Work.kind == claimed.kind, Work.key == locked.c.key)
-        .returning(Work.key)
-        .execution_options(synchronize_session=False)
-    )
-    done = set(session.execute(statement).scalars())
+    rows = session.execute(_locked(claimed)).all()
+    done = {row.key for row in rows if row.requested == claimed.rows[row.key]}
+    gone = sa.delete(Work).where(_ours(claimed.only(*done)))
+    session.execute(gone.execution_options(synchronize_session=False))
     rest = [key for key in claimed.rows if key not in done]
     valid = Work.lease_until > _NOW
-    if rest and _count_ours(session, claimed.only(*rest), valid) != len(rest):
+    if rest and _count(session, claimed.only(*rest), valid) != len(rest):
         raise LeaseLostError(claimed.kind)
     return rest
 
 
-def _count_ours(session: Any, claimed: Claim, *conditions: Any) -> int:
-    statement = sa.select(sa.func.count()).where(
-        Work.kind == claimed.kind,
-        Work.key.in_(list(claimed.rows)),
-        Work.lease_token == claimed.token,
-        *conditions,
-    )
-    return session.execute(statement).scalar_one()
+def _count(session: Any, claimed: Claim, *conditions: Any) -> int:
+    count = sa.select(sa.func.count()).where(_ours(claimed), *conditions)
+    return session.execute(count).scalar_one()
 
 
 def release(session: Any, claimed: Claim) -> int:
@@ -301,7 +297,7 @@ def release(session: Any, claimed: Claim) -> int:
     """
     values = {"lease_until": None, "lease_token": None, "attempts": 0}
     _update(session, claimed, values)
-    return _count_ours(session, claimed)
+    return _count(session, claimed)
 
 
 def fail(session: Any, claimed: Claim, *, error: str) -> int:
@@ -327,7 +323,7 @@ def fail(session: Any, claimed: Claim, *, error: str) -> int:
         "parked_at": sa.case((last, _NOW), else_=None),
     }
     _update(session, claimed, values)
-    return _count_ours(session, claimed)
+    return _count(session, claimed)
 
 
 def park_abandoned(session: Any, kind: str) -> int:
