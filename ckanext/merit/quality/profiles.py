@@ -20,6 +20,7 @@ from ckanext.merit.quality.profile_file import RULES, ProfileFile, read_profile
 from ckanext.merit.quality.profile_texts import ProfileTexts
 
 __all__ = [
+    "RULES",
     "LoadedProfile",
     "active",
     "get",
