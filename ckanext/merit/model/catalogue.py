@@ -39,7 +39,7 @@ _member = model.member_table
 _tag = model.tag_table
 _package_tag = model.package_tag_table
 # CKAN 2.11 keeps extras in a table; CKAN 2.12 in a column of the dataset.
-_extra = getattr(model, "package_extra_table", None)
+_extra: Any = getattr(model, "package_extra_table", None)
 
 
 def public() -> Any:

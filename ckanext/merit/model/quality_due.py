@@ -66,7 +66,7 @@ def _due_ids(types: Sequence[str], rules: Rules) -> Any:
             sa.or_(
                 _a.package_id.is_(None),
                 _a.next_due_at <= sa.func.now(),
-                made_by != sa.tuple_(*rules),
+                made_by != sa.tuple_(*map(sa.literal, rules)),
             )
         )
     )

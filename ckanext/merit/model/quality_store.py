@@ -152,9 +152,10 @@ def save_titles(
         _delete(session, DatasetTitle, gone)
     if not titles:
         return
+    kinds: list[Any] = [sa.Text, sa.Text, sa.Text, sa.Boolean]
     arrays = [
         sa.cast([title[index] for title in titles], postgresql.ARRAY(kind))
-        for index, kind in enumerate((sa.Text, sa.Text, sa.Text, sa.Boolean))
+        for index, kind in enumerate(kinds)
     ]
     names = [column.name for column in DatasetTitle.__table__.columns]
     columns = [

@@ -1,0 +1,65 @@
+"""Background work of quality: assessing what is due, indexing what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+import ckantoolkit as tk
+from ckan import model
+from ckan.lib import search
+
+from ckanext.merit.failpoints import failpoint
+from ckanext.merit.interfaces import Kind
+from ckanext.merit.model import quality_due, quality_store, work
+from ckanext.merit.quality import profiles
+from ckanext.merit.quality.logic import store
+from ckanext.merit.quality.logic.evaluate import counted_types, rules
+
+__all__ = ["kinds"]
+
+_INDEX_BATCH = 50
+
+
+def kinds() -> Iterable[Kind]:
+    """Return the kinds of work of quality."""
+    return (
+        Kind(
+            store.ASSESS,
+            handle=_assess,
+            discover=_discover,
+            batch=500,
+            lease=timedelta(minutes=5),
+        ),
+        Kind(store.INDEX, handle=_index, batch=_INDEX_BATCH),
+    )
+
+
+def _assess(keys: list[str]) -> None:
+    context: Any = {"ignore_auth": True, "defer_commit": True, "user": ""}
+    tk.get_action("merit_quality_assess")(context, {"ids": keys})
+
+
+def _discover() -> None:
+    """Mark what is due without anybody's doing: time passed, or the rules changed."""
+    session = model.Session
+    types = counted_types()
+    if quality_store.has_new_titles(session):
+        store.refresh_titles()
+    due = quality_due.due(types, rules(profiles.active().profile))
+    work.mark_select(session, store.ASSESS, due, only_new=True)
+
+
+def _index(keys: list[str]) -> None:
+    # A worker lives long, and its session would answer with what it once read.
+    model.Session.expire_all()
+    package = model.package_table.c
+    statement = sa.select(package.id).where(package.id.in_(keys))
+    present = list(model.Session.execute(statement).scalars())
+    if present:
+        search.rebuild(package_ids=present)
+        search.commit()
+    failpoint("indexed")

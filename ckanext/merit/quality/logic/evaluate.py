@@ -1,0 +1,88 @@
+"""From ids of datasets to results: read, collect, measure, score; writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import ckantoolkit as tk
+
+from ckanext.merit.domain import indicators
+from ckanext.merit.domain.quality import (
+    ENGINE_VERSION,
+    Measurement,
+    Result,
+    assess,
+)
+from ckanext.merit.model import catalogue
+from ckanext.merit.model.quality_due import Rules
+from ckanext.merit.quality import mapping, profiles
+from ckanext.merit.quality.collect import Collector
+
+__all__ = [
+    "Evaluation",
+    "Evaluator",
+    "counted_types",
+    "rules",
+]
+
+
+class Evaluation(NamedTuple):
+    """What was found about one dataset.
+
+    ``next_change`` is the earliest instant at which time alone changes a value.
+    """
+
+    record: catalogue.Record
+    measurements: tuple[Measurement, ...]
+    result: Result
+    next_change: datetime | None
+
+
+def counted_types() -> list[str]:
+    """Return the dataset types that get a score."""
+    return tk.config["ckanext.merit.quality.dataset_types"]
+
+
+def rules(profile: Any) -> Rules:
+    """Return what an assessment by this profile is marked with."""
+    return Rules(profile.id, profile.version, profile.sha256, ENGINE_VERSION)
+
+
+class Evaluator:
+    """Evaluates datasets by one profile at one time, with the portal's options."""
+
+    def __init__(self, loaded: profiles.LoadedProfile, *, now: datetime) -> None:
+        self.loaded = loaded
+        self.now = now
+        contacts = tk.config["ckanext.merit.quality.portal_contacts"]
+        self._options = indicators.Options(
+            portal_contacts=frozenset(map(indicators.contact_key, contacts))
+        )
+        self._collector = Collector(
+            mapping.active(),
+            site_url=tk.config["ckan.site_url"] + (tk.config["ckan.root_path"] or ""),
+            language=tk.config["ckan.locale_default"],
+            portal_contacts=contacts,
+        )
+
+    def evaluate(self, record: catalogue.Record, *, twins: int) -> Evaluation:
+        """Evaluate one dataset."""
+        facts = self._collector.facts(record, twins=twins)
+        vocabularies = self.loaded.vocabularies
+        measurements = indicators.measure(
+            facts, vocabularies, now=self.now, options=self._options
+        )
+        result = assess(self.loaded.profile, measurements)
+        change = indicators.next_change(facts, vocabularies, now=self.now)
+        return Evaluation(record, measurements, result, change)
+
+    def evaluate_all(
+        self, records: Mapping[str, catalogue.Record], *, twins: Mapping[str, int]
+    ) -> Sequence[Evaluation]:
+        """Evaluate datasets that were read together."""
+        return [
+            self.evaluate(record, twins=twins.get(package_id, 0))
+            for package_id, record in records.items()
+        ]

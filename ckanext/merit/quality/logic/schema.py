@@ -1,0 +1,145 @@
+"""What the actions of quality accept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckantoolkit as tk
+
+from ckanext.merit.model.quality_read import SORTS
+from ckanext.merit.model.quality_report import SIZE_CLASSES
+
+__all__ = [
+    "assess",
+    "badge",
+    "history",
+    "league",
+    "listing",
+    "nothing",
+    "profile",
+    "show",
+    "summaries",
+    "targets",
+]
+
+Schema = dict[str, Any]
+
+_LIMIT = 1_000
+BANDS = ["gold", "silver", "bronze", "none"]
+STATUSES = ["rated", "provisional", "not_rated"]
+
+
+@tk.validator_args
+def show(
+    not_empty: Any,
+    unicode_safe: Any,
+    ignore_missing: Any,
+    boolean_validator: Any,
+    default: Any,
+) -> Schema:
+    """merit_quality_show"""
+    return {
+        "id": [not_empty, unicode_safe],
+        "profile": [ignore_missing, unicode_safe],
+        "path": [default(False), boolean_validator],
+    }
+
+
+@tk.validator_args
+def listing(
+    ignore_missing: Any,
+    unicode_safe: Any,
+    default: Any,
+    one_of: Any,
+    boolean_validator: Any,
+) -> Schema:
+    """merit_quality_list"""
+    return {
+        "organization": [ignore_missing, unicode_safe],
+        "band": [ignore_missing, one_of(BANDS)],
+        "status": [ignore_missing, one_of(STATUSES)],
+        "q": [ignore_missing, unicode_safe],
+        "sort": [default("score desc"), one_of(list(SORTS))],
+        "include_private": [default(False), boolean_validator],
+        **_page(),
+    }
+
+
+@tk.validator_args
+def summaries(not_missing: Any) -> Schema:
+    """merit_quality_summary_list"""
+    return {"ids": [not_missing, _list_of_ids]}
+
+
+@tk.validator_args
+def history(not_empty: Any, unicode_safe: Any) -> Schema:
+    """merit_quality_history"""
+    return {"id": [not_empty, unicode_safe], **_page()}
+
+
+@tk.validator_args
+def profile(ignore_missing: Any, unicode_safe: Any) -> Schema:
+    """merit_quality_profile_show"""
+    return {"id": [ignore_missing, unicode_safe]}
+
+
+@tk.validator_args
+def assess(
+    ignore_missing: Any, unicode_safe: Any, default: Any, boolean_validator: Any
+) -> Schema:
+    """merit_quality_assess"""
+    return {
+        "id": [ignore_missing, unicode_safe],
+        "ids": [ignore_missing, _list_of_ids],
+        "all": [default(False), boolean_validator],
+    }
+
+
+@tk.validator_args
+def targets(
+    ignore_missing: Any, unicode_safe: Any, default: Any, boolean_validator: Any
+) -> Schema:
+    """merit_quality_target_list"""
+    return {
+        "after": [ignore_missing, unicode_safe],
+        "stale": [default(False), boolean_validator],
+        "limit": _number(500, most=10_000),
+    }
+
+
+@tk.validator_args
+def league(ignore_missing: Any, one_of: Any) -> Schema:
+    """merit_quality_league_list"""
+    return {"size_class": [ignore_missing, one_of(list(SIZE_CLASSES))], **_page()}
+
+
+@tk.validator_args
+def badge(not_empty: Any, unicode_safe: Any) -> Schema:
+    """merit_quality_badge_show"""
+    return {"id": [not_empty, unicode_safe]}
+
+
+def nothing() -> Schema:
+    """Actions without parameters."""
+    return {}
+
+
+def _page() -> Schema:
+    return {"limit": _number(20, most=_LIMIT), "offset": _number(0, most=10**9)}
+
+
+def _number(otherwise: int, *, most: int) -> list[Any]:
+    get: Any = tk.get_validator
+
+    def at_most(value: int) -> int:
+        return min(value, most)
+
+    return [get("default")(otherwise), get("natural_number_validator"), at_most]
+
+
+def _list_of_ids(value: Any) -> list[str]:
+    if not isinstance(value, (list, tuple, set)):
+        raise tk.Invalid(tk._("Must be a list of ids"))
+    if not all(isinstance(item, str) and item for item in value):
+        raise tk.Invalid(tk._("Must be a list of ids"))
+    return list(dict.fromkeys(value))

@@ -1,0 +1,81 @@
+"""Fixtures of the quality tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from ckan import model
+from ckan.tests import factories
+
+GOOD = {
+    "title": "Arbolado urbano de Altovalle 2023",
+    "notes": (
+        "Censo de los árboles en veredas y plazas: especie, diámetro, estado "
+        "sanitario y ubicación de cada ejemplar, relevado por la municipalidad."
+    ),
+    "license_id": "cc-by",
+    "maintainer_email": "aquiroga@altovalle.example",
+    "tags": [{"name": "arbolado"}, {"name": "censo"}, {"name": "plazas"}],
+    "extras": [
+        {"key": "frequency", "value": "irregular"},
+        {"key": "theme", "value": "ENVI"},
+        {"key": "spatial", "value": "Altovalle"},
+        {"key": "temporal", "value": "2023-01-01/2023-12-31"},
+        {"key": "access_rights", "value": "PUBLIC"},
+    ],
+    "resources": [
+        {
+            "name": "Censo",
+            "url": "http://altovalle.example/censo.csv",
+            "format": "CSV",
+            "mimetype": "text/csv",
+        }
+    ],
+}
+
+
+@pytest.fixture
+def dataset() -> Callable[..., dict[str, Any]]:
+    """A function that makes a good dataset; parameters replace its fields."""
+
+    def make(**fields: Any) -> dict[str, Any]:
+        return factories.Dataset(**{**GOOD, **fields})
+
+    return make
+
+
+@pytest.fixture
+def statements() -> Callable[[], Any]:
+    """A context manager that collects the SQL statements of its block."""
+
+    @contextmanager
+    def collect() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(*arguments: Any) -> None:
+            seen.append(arguments[2])
+
+        sa.event.listen(model.meta.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            sa.event.remove(model.meta.engine, "before_cursor_execute", note)
+
+    return collect
+
+
+@pytest.fixture
+def rows() -> Callable[..., list[dict[str, Any]]]:
+    """A function: SQL and parameters -> rows as dicts, read past the session."""
+
+    def read(sql: str, **parameters: Any) -> list[dict[str, Any]]:
+        with model.meta.engine.connect() as connection:
+            found = connection.execute(sa.text(sql), parameters)
+            return [dict(row._mapping) for row in found]
+
+    return read
