@@ -194,6 +194,14 @@ def test_publishers_differ_as_they_are_written():
     assert [each["name"] for each in found] == names
 
 
+def test_a_publishers_description_is_the_organisations():
+    """What the file says about a publisher is shown on the organisation's page."""
+    publisher = {"name": "Salud", "description": "Hospitales"}
+    catalogue = mapped({**ENTRY, "publisher": publisher})
+    found = [each["description"] for each in catalogue.organizations.values()]
+    assert found == ["Hospitales"]
+
+
 def test_publishers_can_be_merged_on_request():
     """Case, spaces and a final full stop make no difference then."""
     second = {**ENTRY, "identifier": "2", "publisher": "MINISTERIO  de Salud. "}

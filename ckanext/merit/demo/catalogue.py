@@ -185,6 +185,8 @@ class _Parser:
             organization_id = values.identity(self.scope, "publisher", key)
             name = self.name("organization", title, organization_id)
             known[key] = {"id": organization_id, "name": name, "title": title}
+            if isinstance(publisher, Mapping) and publisher.get("description"):
+                known[key]["description"] = values.text(publisher["description"])
         return known[key]["id"], title
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import defaultdict
 from datetime import datetime, timezone
 from pathlib import Path
@@ -19,6 +20,7 @@ __all__ = ["demo"]
 
 SAMPLE = Path(__file__).with_name("sample") / "data.json"
 EXAMPLES = 3
+LINE_EVERY = 100
 
 
 @click.group()
@@ -71,12 +73,7 @@ def load(
         now=datetime.now(timezone.utc) if move_dates or not file else None,
     )
     if not dry_run:
-        steps = click.progressbar(
-            loader.datasets(), length=len(catalogue.datasets), label="Loading datasets"
-        )
-        with steps as loaded:
-            for _dataset in loaded:
-                pass
+        _load(loader, total=len(catalogue.datasets))
     _print(catalogue, loader.outcome)
     if report:
         written = {"catalogue": catalogue.title, **loader.outcome.to_dict()}
@@ -118,6 +115,19 @@ def _read(file: Path, *, merge_publishers: bool) -> Catalogue:
     except (source.SourceError, OSError) as error:
         raise click.ClickException(f"{file}: {error}") from error
     return parse(read, merge_publishers=merge_publishers)
+
+
+def _load(loader: Loader, *, total: int) -> None:
+    """Run the load with a progress bar, or with a line now and then in a log."""
+    if sys.stdout.isatty():
+        label = "Loading datasets"
+        with click.progressbar(loader.datasets(), length=total, label=label) as steps:
+            for _dataset in steps:
+                pass
+        return
+    for done, _dataset in enumerate(loader.datasets(), start=1):
+        if done % LINE_EVERY == 0 or done == total:
+            click.echo(f"Loaded {done} of {total} datasets")
 
 
 def _kept(output: Path) -> dict[str, str]:
