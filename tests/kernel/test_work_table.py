@@ -297,7 +297,7 @@ def test_a_batch_costs_a_few_statements() -> None:
     statements: list[str] = []
 
     def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        statements.append(statement.split()[0])
+        statements.append(statement.split(maxsplit=1)[0])
 
     engine = model.meta.engine
     sa.event.listen(engine, "before_cursor_execute", note)
