@@ -186,9 +186,7 @@ def _node(
 
 def _sequence(line: int, events: Iterator[Any], *, filename: str, depth: int) -> Seq:
     seq = Seq(line)
-    for event in events:
-        if isinstance(event, yaml.SequenceEndEvent):
-            break
+    while not isinstance(event := next(events), yaml.SequenceEndEvent):
         seq.append(_node(event, events, filename=filename, depth=depth + 1))
         seq.lines.append(event.start_mark.line + 1)
     return seq
@@ -196,9 +194,7 @@ def _sequence(line: int, events: Iterator[Any], *, filename: str, depth: int) ->
 
 def _mapping(line: int, events: Iterator[Any], *, filename: str, depth: int) -> Map:
     mapping = Map(line)
-    for event in events:
-        if isinstance(event, yaml.MappingEndEvent):
-            break
+    while not isinstance(event := next(events), yaml.MappingEndEvent):
         key = _node(event, events, filename=filename, depth=depth + 1)
         if not isinstance(key, Text):
             fail(key, "a key must be plain text", filename=filename)

@@ -53,6 +53,8 @@ def main(argv: Sequence[str]) -> int:
         return options.run(options)
     except (_InputError, rulefile.RuleFileError) as error:
         sys.stderr.write(f"{error}\n")
+    except BrokenPipeError:
+        raise
     except OSError as error:
         sys.stderr.write(f"{error.filename}: {error.strerror}\n")
     return BROKEN

@@ -23,6 +23,8 @@ from ckanext.merit.domain.scoring.rules import (
 def close_calls(result: Result) -> tuple[str, ...]:
     """Ranked objects whose lead over the next rank is smaller than a juror's step.
 
+    The lead is taken before rounding, so that exactly one step is never a close call.
+
     The step is the smallest by which one mark of one juror could move the object's
     total: the declared step of a scale, the gap of two levels, else one unit of the
     last place that was written for the criterion. Criteria under a geometric mean or
@@ -43,7 +45,7 @@ def _gaps(rows: Sequence[Row]) -> Iterable[tuple[Row, Fraction]]:
             if behind.category != ahead.category or behind.rank is None:
                 break
             if behind.rank != ahead.rank:
-                yield ahead, (ahead.total or _NONE) - (behind.total or _NONE)
+                yield ahead, (ahead.exact or _NONE) - (behind.exact or _NONE)
                 break
 
 

@@ -142,18 +142,26 @@ def _counted(value: Fraction) -> Outcome:
 
 def _leaf(inputs: Inputs, leaf: Leaf, name: str) -> Outcome:
     given = inputs.scores.given[leaf.code].get(name)
+    if leaf.code in inputs.tables and leaf.panel is None:
+        return _shown(inputs, leaf, given)
     if not given:
         return _absent(leaf)
-    if leaf.code not in inputs.tables:
+    if leaf.panel is None:
         return _counted(inputs.scores.normal[leaf.code][given[""]])
+    if len(given) < leaf.panel.quorum and not inputs.ignore_quorum:
+        return Outcome(State.INSUFFICIENT)
     unit, table = inputs.tables[leaf.code]
     marks = [table[text] for text in given.values()]
-    if leaf.panel is None:
-        # Inside a pool: only shown, the pool's reviews are what counts.
-        return _counted(aggregated(_PLAIN, marks, unit=unit))
-    if len(marks) < leaf.panel.quorum and not inputs.ignore_quorum:
-        return Outcome(State.INSUFFICIENT)
     return _counted(aggregated(leaf.panel, marks, unit=unit))
+
+
+def _shown(inputs: Inputs, leaf: Leaf, given: Mapping[str, str] | None) -> Outcome:
+    """A criterion inside a pool: the pool's reviews count, its mean is only shown."""
+    if not given:
+        return Outcome(State.SKIPPED)
+    unit, table = inputs.tables[leaf.code]
+    marks = [table[text] for text in given.values()]
+    return _counted(aggregated(_PLAIN, marks, unit=unit))
 
 
 def _absent(node: Node) -> Outcome:

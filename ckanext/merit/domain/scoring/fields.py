@@ -93,8 +93,9 @@ class Fields:
         """A decimal number."""
         if key not in self._node:
             return default
+        text = self.text(key)
         try:
-            return arithmetic.number(self.text(key))
+            return arithmetic.number(text)
         except ValueError as error:
             self.fail(f'"{key}": {error}', key)
 

@@ -56,7 +56,7 @@ def rank_intervals(result: Result, *, input_digest: str) -> dict[str, Interval]:
         row.object: [] for rows in boards.values() for row in rows
     }
     with localcontext(_CONTEXT):
-        tallies = {name: _Tally(result, rows) for name, rows in boards.items()}
+        tallies = {name: Tally(result, rows) for name, rows in boards.items()}
         for draw in range(DRAWS):
             weights = moved_weights(result, draw, input_digest=input_digest)
             for category, rows in boards.items():
@@ -88,7 +88,7 @@ class _Entry:
     vectors: dict[str, tuple[int, ...]]
 
 
-class _Tally:
+class Tally:
     """Totals of one category's objects under changing weights.
 
     Wherever means and sums follow each other down to the criteria, they are one

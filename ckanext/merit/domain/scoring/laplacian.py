@@ -128,9 +128,9 @@ class _Core:
         direction = solution
         energy = math.inf
         goal = TOLERANCE**2 * sum(map(mul, residual, residual))
-        for _ in range(2 * len(residual) + 50):
-            if sum(map(mul, residual, residual)) <= goal:
-                break
+        rounds = 2 * len(residual) + 50
+        while rounds and sum(map(mul, residual, residual)) > goal:
+            rounds -= 1
             eased = list(map(mul, residual, self._inverse))
             last, energy = energy, sum(map(mul, residual, eased))
             keep = energy / last

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,6 +22,7 @@ from ckanext.merit.domain.scoring.rules import FIRST_PLACES, Group, Rules
 from ckanext.merit.domain.scoring.scores import Mark, check_marks
 
 FORMAT = "merit-bundle-1"
+_SHARE = re.compile(r"[0-9]{1,60}(/[1-9][0-9]{0,59})?")
 _KEYS = ("format", "algorithm", "context", "rules", "marks", "given", "rows", "digest")
 
 
@@ -102,7 +104,7 @@ def recomputed(bundle: Mapping[str, Any]) -> Recomputed:
         marks = _marks(bundle["marks"])
         rules = read_rules(bundle["rules"])
         scores = check_marks(rules, marks)
-        given = {name: Fraction(text) for name, text in bundle["given"].items()}
+        given = {name: _share(text) for name, text in bundle["given"].items()}
     except (ValueError, AttributeError, TypeError) as error:
         raise BundleError(f"its inputs are broken: {error}") from error
     result = score(rules, scores, first_places=given or None)
@@ -188,6 +190,12 @@ def _marks(rows: Any) -> list[Mark]:
             raise TypeError("a mark is made of texts")
         marks.append(Mark(name, juror, criterion, value, category, line=number))
     return marks
+
+
+def _share(text: Any) -> Fraction:
+    if not isinstance(text, str) or not _SHARE.fullmatch(text):
+        raise TypeError("what is given must be fractions")
+    return Fraction(text)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
