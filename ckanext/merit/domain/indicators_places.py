@@ -11,7 +11,7 @@ from ckanext.merit.domain.text import LONGEST_NAME, LOOKED_AT, is_web_address
 
 # ISO 3166 codes of countries and their parts: AR, ARG, AR-B.
 _CODE = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?|[A-Z]{3}")
-_OTHER_ADDRESS = re.compile(r"(?:geo|urn):[A-Za-z0-9][^\s]{2,}")
+_OTHER_ADDRESS = re.compile(r"(?:geo:-?\d|urn:[A-Za-z0-9])\S{2,}")
 _WELL_KNOWN_TEXT = re.compile(
     r"(?:SRID=\d{1,6};)?\s{0,9}(?:MULTI)?"
     r"(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION|ENVELOPE|BBOX)"
