@@ -85,7 +85,9 @@ def _parser() -> argparse.ArgumentParser:
 def _score(options: argparse.Namespace) -> int:
     tree, marks, rules, scores = _inputs(options)
     result = score(rules, scores)
-    digest = seal.input_digest(tree, marks)
+    digest = ""
+    if options.diagnostics or options.format != "csv":
+        digest = seal.input_digest(tree, marks)
     found = None
     if options.diagnostics:
         try:

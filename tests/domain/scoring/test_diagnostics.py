@@ -210,9 +210,15 @@ root:
 
 def test_criteria_without_marks_move_nothing():
     """A panel that gave an object nothing can't move it."""
-    text = ONE.replace("MEASURE", "missing: zero, scale: [0, 4], step: 1")
-    text = text.replace("PANEL", "quorum: 1")
-    assert close(text, kit.marks("A j a 1\nB j a -\nC j a -")) == ()
+    text = """
+merit: 1
+id: x
+root:
+  of:
+  - {code: a, weight: 90, missing: zero, scale: [0, 4], step: 1, panel: {}}
+  - {code: m, weight: 10, scale: [0, 10]}
+"""
+    assert close(text, kit.single("A", m="9") + kit.single("B", m="3")) == ()
 
 
 def test_broken_tie_is_a_close_call():

@@ -104,7 +104,7 @@ def test_order_of_input_is_irrelevant(
 
 
 @given(contests(mean_rules()))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_published_lines_add_up(contest: tuple[str, list[Mark]]):
     """The total is the sum of the published lines."""
     result = ranked(*contest)
@@ -115,7 +115,7 @@ def test_published_lines_add_up(contest: tuple[str, list[Mark]]):
 
 
 @given(contests(mean_rules()))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_perfect_entry_has_exactly_all_points(contest: tuple[str, list[Mark]]):
     """Whatever the weights, the places and what was skipped."""
     text, marks = contest
@@ -146,7 +146,7 @@ def raised(marks: list[Mark], place: int) -> list[Mark] | None:
     contests(st.one_of(mean_rules(), pool_rules(["none", "additive", "pairwise"]))),
     st.integers(0, 999),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_raising_a_score_never_lowers_its_owner(
     contest: tuple[str, list[Mark]], place: int
 ):
@@ -165,7 +165,7 @@ def test_raising_a_score_never_lowers_its_owner(
 
 
 @given(contests(mean_rules()), st.integers(0, 999))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_raising_a_score_never_lowers_the_rank(
     contest: tuple[str, list[Mark]], place: int
 ):

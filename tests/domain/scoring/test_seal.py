@@ -12,6 +12,7 @@ from tests.domain.scoring import kit
 
 from ckanext.merit.domain.canonical import digest
 from ckanext.merit.domain.scoring import seal
+from ckanext.merit.domain.scoring.reading import pruned
 from ckanext.merit.domain.scoring.seal import BundleError, read_bundle, recomputed
 
 FIRSTS = """
@@ -147,6 +148,15 @@ def test_first_places_of_calibrated_jurors_are_computed():
     found = bundle(text, kit.pool_marks())
     assert found["given"] == {}
     assert recomputed(found).matches is True
+
+
+def test_input_digest_is_that_of_canonical_forms():
+    """Rules, and the digest of the sorted rows."""
+    given = kit.panel_example_marks()
+    tree = kit.tree(kit.PANEL_EXAMPLE)
+    sheet = digest(sorted(list(mark[:5]) for mark in given))
+    expected = digest({"rules": pruned(tree), "marks": sheet})
+    assert seal.input_digest(tree, given) == expected
 
 
 def test_input_digest_ignores_the_order_of_rows():

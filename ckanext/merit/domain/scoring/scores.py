@@ -106,8 +106,9 @@ def read_marks(text: str) -> list[Mark]:
                 message = f"{len(cells)} cells instead of {width}"
                 problems.append(Problem(line, message))
             elif cells:
-                category = cells[4] if width > len(HEADER) else ""
-                marks.append(Mark(*cells[:4], category=category, line=line))
+                name, juror, criterion, value, *rest = cells
+                category = rest[0] if rest else ""
+                marks.append(Mark(name, juror, criterion, value, category, line))
             line = reader.line_num + 1
     except csv.Error as error:
         problems.append(Problem(line, f"broken CSV: {error}"))
