@@ -10,10 +10,17 @@ from pathlib import Path
 import pytest
 
 from ckanext.merit.demo import source
-from ckanext.merit.demo.catalogue import Catalogue, parse
+from ckanext.merit.demo.catalogue import Catalogue, Dataset, parse
 from ckanext.merit.demo.cli import SAMPLE
+from ckanext.merit.domain.indicators import Options, measure
+from ckanext.merit.domain.quality import assess
+from ckanext.merit.quality import mapping, profiles
+from ckanext.merit.quality.collect import Collector
 
 FILES = SAMPLE.parent / "files"
+MAPPING = Path(mapping.__file__).parents[1] / "rules/mapping/default.yaml"
+BANDS = {"gold", "silver", "bronze", "none"}
+OPEN = {"cc-by", "cc-by-sa", "cc-zero", "odc-odbl"}
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +92,37 @@ def test_documented_columns_are_those_of_the_file(catalogue):
                     header = next(csv.reader(stream))
                 said = json.loads(resource["attributesDescription"])
                 assert [column["title"] for column in said] == header
+
+
+def test_every_band_is_shown(catalogue):
+    """Gold, silver, bronze and none: there is something to see and to mend."""
+    loaded = profiles.get("metadata-1.0")
+    collector = Collector(mapping.load(MAPPING), site_url="http://andara.example")
+    bands: Counter[str] = Counter()
+    for dataset in catalogue.datasets:
+        if not _hidden(dataset.package):
+            facts = collector.facts(_shown(dataset))
+            found = measure(
+                facts, loaded.vocabularies, now=catalogue.modified, options=Options()
+            )
+            bands[assess(loaded.profile, found).to_dict()["band"] or "none"] += 1
+    assert {band for band, count in bands.items() if count >= 6} == BANDS
+
+
+def _shown(dataset: Dataset) -> dict[str, object]:
+    """The dataset as CKAN would show it after the load."""
+    package = dataset.package
+    resources = [
+        {**each, "url_type": "upload"} if each["id"] in dataset.files else each
+        for each in package["resources"]
+    ]
+    return {
+        "state": "active",
+        **package,
+        "resources": resources,
+        "organization": {"title": package["author"]},
+        "isopen": package["license_id"] in OPEN,
+    }
 
 
 def _hidden(package: dict[str, object]) -> bool:
