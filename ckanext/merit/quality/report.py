@@ -9,7 +9,7 @@ from typing import Any
 
 import ckantoolkit as tk
 
-from ckanext.merit.domain.quality import display
+from ckanext.merit.domain import quality
 from ckanext.merit.quality import words
 from ckanext.merit.quality.forms import Forms
 from ckanext.merit.quality.texts import Indicator, Texts
@@ -90,7 +90,8 @@ class Report:
             answer["package_state"] == "active" and not answer["private"]
         )
         self.sentence = texts.sentence(answer["sentence"])
-        self.verdict = self.badge = self._verdict()
+        self.verdict = self._verdict(answer["display"])
+        self.badge = self._verdict(None)
         self.valid_until = answer["valid_until"] if answer["band"] else None
         self.meaning = self._meaning()
         self.basis = self._basis()
@@ -101,13 +102,10 @@ class Report:
         self.dimensions = [self._share(d) for d in answer["dimensions"] or []]
         self.history = [self._past(row) for row in history] if len(history) > 1 else []
 
-    def _verdict(self) -> dict[str, Any]:
+    def _verdict(self, display: str | None) -> dict[str, Any]:
         answer = self._answer
         return words.verdict(
-            answer["status"],
-            answer["band"],
-            answer["display"],
-            expired=answer["expired"],
+            answer["status"], answer["band"], display, expired=answer["expired"]
         )
 
     def _meaning(self) -> list[str]:
@@ -207,9 +205,9 @@ class Report:
             "Fix these {count} things to reach {band}",
             len(steps),
         ).format(band=band, count=len(steps))
-        outcome = tk._("Your score would go from {now} to {then}.").format(
-            now=words.number(display(self._score)),
-            then=words.number(display(Fraction(answer["path_score"]))),
+        outcome = tk._("The score would go from {now} to {then}.").format(
+            now=words.number(quality.display(self._score)),
+            then=words.number(quality.display(Fraction(answer["path_score"]))),
         )
         return Path(heading, steps, outcome)
 

@@ -87,6 +87,4 @@ class Texts:
 
     def starts(self) -> dict[str, str]:
         """Where each band starts, the lowest first."""
-        return {
-            band.id: words.tenths(band.start) for band in self._profile.bands
-        }
+        return {band.id: words.tenths(band.start) for band in self._profile.bands}

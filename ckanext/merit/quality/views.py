@@ -145,7 +145,7 @@ def scores_csv() -> Response:
     """The scores of all public datasets, as a table for spreadsheets."""
     headers.public(max_age=_MAX_AGE)
     lines = export.lines(boards.CSV_HEADER, boards.csv_rows(_call))
-    response = Response(stream_with_context(lines), mimetype="text/csv; charset=utf-8")
+    response = Response(stream_with_context(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="quality.csv"'
     return response
 

@@ -58,13 +58,15 @@ def tenths(value: Fraction) -> str:
 def risen(score: Fraction, gain: Fraction) -> str:
     """What a gain adds to the shown score, so that what is shown always sums up."""
     before, after = (Fraction(display(each)) for each in (score, score + gain))
+    if before == after:
+        return ""
     return tk._("+{points} points").format(points=tenths(after - before))
 
 
 def change(value: str | None) -> str:
-    """A change with its sign; nothing where it is not known."""
+    """A change with its sign; a dash where it is not known."""
     if value is None:
-        return ""
+        return "-"
     sign = "" if value.startswith("-") else "+"
     return sign + number(value)
 
@@ -120,8 +122,8 @@ def verdict(
             "steps": 0,
             "score": "",
         }
-    if expired:
-        label, tone = tk._("{badge} (expired)").format(badge=label), "expired"
     steps = 0 if status == "provisional" else STEPS[band or "none"]
     label = f"{label} · {score}" if score else label
+    if expired:
+        label, tone = tk._("{badge} (expired)").format(badge=label), "expired"
     return {"label": label, "tone": tone, "steps": steps, "score": score}
