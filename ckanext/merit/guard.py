@@ -20,7 +20,7 @@ from ckan.lib import api_token
 
 from ckanext.merit import headers
 
-__all__ = ["check", "guarded", "protect"]
+__all__ = ["check", "guarded", "protect", "refuse_nul"]
 
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 _OWN_FETCH_SITES = {"same-origin", "none"}
@@ -35,6 +35,7 @@ def protect(blueprint: Blueprint) -> Blueprint:
     """
     blueprint.before_request(headers.private)
     blueprint.before_request(_check_view)
+    blueprint.before_request(_refuse_nul_in_view)
     return blueprint
 
 
@@ -67,6 +68,29 @@ def check() -> str | None:
     if not _has_token():
         return tk._("The form has expired. Reload the page and try again.")
     return None
+
+
+def refuse_nul() -> None:
+    """Refuse the character 0 in calls of our actions: PostgreSQL has no such text.
+
+    For ``Blueprint.before_app_request``; other requests pass.
+    """
+    called = (tk.request.view_args or {}).get("logic_function", "")
+    if tk.request.endpoint == "api.action" and called.startswith("merit_"):
+        body = tk.request.get_data(parse_form_data=True)
+        if _has_nul() or b"\\u0000" in body or b"\0" in body:
+            tk.abort(400)
+
+
+def _refuse_nul_in_view() -> None:
+    if _has_nul():
+        tk.abort(400)
+
+
+def _has_nul() -> bool:
+    given = (tk.request.view_args, tk.request.args, tk.request.form)
+    pairs = [pair for source in given for pair in (source or {}).items()]
+    return any("\0" in str(text) for pair in pairs for text in pair)
 
 
 def _check_view() -> None:

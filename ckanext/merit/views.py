@@ -16,6 +16,7 @@ __all__ = ["merit"]
 PER_PAGE = 20
 
 merit = guard.protect(Blueprint("merit", __name__, url_prefix="/ckan-admin/merit"))
+merit.before_app_request(guard.refuse_nul)
 
 
 @merit.route("")

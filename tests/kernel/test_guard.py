@@ -271,3 +271,35 @@ def test_action_without_a_request_works(no_work: None) -> None:
     """Jobs and commands have no browser."""
     assert merit_probe_update({"user": ""}, {}) == "done"
     assert changed() == ["ours"]
+
+
+NUL = {
+    "json": {"json": {"a": ["x\0"]}},
+    "raw json": {"data": b'{"a": "\0"}', "content_type": "application/json"},
+    "form": {"data": {"a": "x\0"}},
+    "name": {"data": {"x\0": "a"}},
+    "query": {"query_string": {"a": "\0"}, "json": {}},
+}
+
+
+@pytest.mark.parametrize("where", NUL)
+def test_actions_never_see_the_character_zero(
+    browser: Callable[[], Client], where: str
+) -> None:
+    """PostgreSQL has no such text; the call is a bad request, not an error."""
+    token = factories.APIToken(user=factories.User()["name"])["token"]
+    headers = {"Authorization": token}
+    path = "/api/3/action/merit_probe_update"
+    answer = post(browser(), path, headers=headers, **NUL[where])
+    assert (answer.status_code, changed()) == (400, [])
+
+
+@pytest.mark.parametrize("where", ["form", "name", "query"])
+def test_views_never_see_the_character_zero(
+    browser: Callable[[], Client], where: str
+) -> None:
+    """The same for forms and addresses."""
+    token = factories.APIToken(user=factories.User()["name"])["token"]
+    headers = {"Authorization": token}
+    answer = post(browser(), "/probe/ours", headers=headers, **NUL[where])
+    assert (answer.status_code, changed()) == (400, [])

@@ -6,25 +6,17 @@ from typing import Any
 
 import ckantoolkit as tk
 
+from ckanext.merit.logic.paging import page
 from ckanext.merit.model.work_admin import STATES
 
 
 @tk.validator_args
-def work_list(
-    ignore_missing: Any,
-    default: Any,
-    one_of: Any,
-    unicode_safe: Any,
-    natural_number_validator: Any,
-    limit_to_configured_maximum: Any,
-) -> dict[str, Any]:
+def work_list(ignore_missing: Any, one_of: Any, unicode_safe: Any) -> dict[str, Any]:
     """A page of background work."""
-    maximum = limit_to_configured_maximum("ckan.search.rows_max", 1000)
     return {
         "state": [ignore_missing, unicode_safe, one_of(list(STATES))],
         "kind": [ignore_missing, unicode_safe],
-        "limit": [default(20), natural_number_validator, maximum],
-        "offset": [default(0), natural_number_validator],
+        **page(),
     }
 
 

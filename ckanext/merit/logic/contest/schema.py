@@ -7,6 +7,7 @@ from typing import Any
 import ckantoolkit as tk
 
 from ckanext.merit.logic.contest import values
+from ckanext.merit.logic.paging import page
 from ckanext.merit.model.contest import ROLES
 
 Schema = dict[str, Any]
@@ -31,19 +32,9 @@ def reasoned(not_empty: Validator, unicode_safe: Validator) -> Schema:
     return identified() | {"reason": [not_empty, values.text(REASON)]}
 
 
-@tk.validator_args
-def paged(
-    default: Any, natural_number_validator: Validator, limit_to_configured_maximum: Any
-) -> Schema:
+def paged() -> Schema:
     """Choose a part of a list."""
-    return {
-        "limit": [
-            default(20),
-            natural_number_validator,
-            limit_to_configured_maximum("ckan.group_and_organization_list_max", 1000),
-        ],
-        "offset": [default(0), natural_number_validator],
-    }
+    return page()
 
 
 @tk.validator_args

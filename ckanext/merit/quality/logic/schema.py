@@ -6,6 +6,7 @@ from typing import Any
 
 import ckantoolkit as tk
 
+from ckanext.merit.logic.paging import page
 from ckanext.merit.model.quality_read import SORTS
 from ckanext.merit.model.quality_report import SIZE_CLASSES
 
@@ -24,7 +25,6 @@ __all__ = [
 
 Schema = dict[str, Any]
 
-_LIMIT = 1_000
 BANDS = ["gold", "silver", "bronze", "none"]
 STATUSES = ["rated", "provisional", "not_rated"]
 
@@ -61,7 +61,7 @@ def listing(
         "q": [ignore_missing, unicode_safe],
         "sort": [default("score desc"), one_of(list(SORTS))],
         "include_private": [default(False), boolean_validator],
-        **_page(),
+        **page(),
     }
 
 
@@ -74,7 +74,7 @@ def summaries(not_missing: Any) -> Schema:
 @tk.validator_args
 def history(not_empty: Any, unicode_safe: Any) -> Schema:
     """merit_quality_history"""
-    return {"id": [not_empty, unicode_safe], **_page()}
+    return {"id": [not_empty, unicode_safe], **page()}
 
 
 @tk.validator_args
@@ -103,14 +103,14 @@ def targets(
     return {
         "after": [ignore_missing, unicode_safe],
         "stale": [default(False), boolean_validator],
-        "limit": _number(500, most=10_000),
+        "limit": page(500, most=10_000)["limit"],
     }
 
 
 @tk.validator_args
 def league(ignore_missing: Any, one_of: Any) -> Schema:
     """merit_quality_league_list"""
-    return {"size_class": [ignore_missing, one_of(list(SIZE_CLASSES))], **_page()}
+    return {"size_class": [ignore_missing, one_of(list(SIZE_CLASSES))], **page()}
 
 
 @tk.validator_args
@@ -122,19 +122,6 @@ def badge(not_empty: Any, unicode_safe: Any) -> Schema:
 def nothing() -> Schema:
     """Actions without parameters."""
     return {}
-
-
-def _page() -> Schema:
-    return {"limit": _number(20, most=_LIMIT), "offset": _number(0, most=10**9)}
-
-
-def _number(otherwise: int, *, most: int) -> list[Any]:
-    get: Any = tk.get_validator
-
-    def at_most(value: int) -> int:
-        return min(value, most)
-
-    return [get("default")(otherwise), get("natural_number_validator"), at_most]
 
 
 def _list_of_ids(value: Any) -> list[str]:
