@@ -141,11 +141,21 @@ class Listing(NamedTuple):
     drafts: bool = False
 
 
+# Databases differ in how they fold and sort letters with marks, so we do it.
+_MARKED = "ÁÀÂÄÃÅáàâäãåÉÈÊËéèêëÍÌÎÏíìîïÓÒÔÖÕóòôöõÚÙÛÜúùûüÑñÇç"
+_LETTERS = "aaaaaaaaaaaaeeeeeeeeiiiiiiiioooooooooouuuuuuuunncc"
+_PLAIN = str.maketrans(_MARKED, _LETTERS)
+
+
+def _folded(column: Any) -> Any:
+    return sa.func.lower(sa.func.translate(column, _MARKED, _LETTERS))
+
+
 SORTS = {
     "score desc": (_a.score.desc().nulls_last(),),
     "score asc": (_a.score.asc().nulls_last(),),
     "gain desc": (_a.top_gain.desc().nulls_last(),),
-    "title": (sa.func.lower(_p.title),),
+    "title": (_folded(_p.title),),
 }
 
 
@@ -196,6 +206,6 @@ def _wanted(wanted: Listing) -> list[Any]:
     elif wanted.status is not None:
         where.append(_a.status == wanted.status)
     if wanted.title:
-        lowered = sa.func.lower(_p.title)
-        where.append(lowered.contains(wanted.title.lower(), autoescape=True))
+        part = wanted.title.translate(_PLAIN).lower()
+        where.append(_folded(_p.title).contains(part, autoescape=True))
     return where

@@ -41,8 +41,8 @@ def subscriptions() -> dict[Any, list[dict[str, Any]]]:
     """Return what `ISignal` asks for."""
     return {
         tk.signals.action_succeeded: [
-            {"sender": action, "receiver": _receiver(concerned)}
-            for action, concerned in _CONCERNED.items()
+            {"sender": action, "receiver": receiver}
+            for action, receiver in _RECEIVERS.items()
         ]
     }
 
@@ -133,7 +133,7 @@ def _of_resource(context: Any, data_dict: dict[str, Any], result: Any) -> Any:
 
 
 def _of_new_resource(context: Any, data_dict: dict[str, Any], result: Any) -> Any:
-    return _ids(data_dict["package_id"])
+    return _named(context, {"id": data_dict["package_id"]}, result)
 
 
 def _ids(package_id: str) -> Any:
@@ -163,3 +163,6 @@ _CONCERNED: dict[str, Concerned] = {
     "datastore_create": _of_resource,
     "datastore_delete": _of_resource,
 }
+
+# Signals hold their receivers weakly.
+_RECEIVERS = {action: _receiver(concerned) for action, concerned in _CONCERNED.items()}

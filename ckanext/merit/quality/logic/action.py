@@ -353,7 +353,7 @@ def _visible(action: str, context: Context, data_dict: Data) -> Any:
     """Return the dataset; what may not be seen is as unknown as what isn't there."""
     try:
         tk.check_access(action, context, data_dict)
-    except tk.NotAuthorized:
+    except (tk.NotAuthorized, tk.ObjectNotFound):
         raise tk.ObjectNotFound(tk._("Dataset not found")) from None
     package = model.Package.get(data_dict["id"])
     if package is None:
