@@ -213,7 +213,7 @@ def _distribution(
     address = address or _address(resource.download_url)
     if resource.is_upload and type(address) is not Iri:
         # An uploaded file always has an address on the portal.
-        address = Iri(f"urn:resource:{quote(resource.id, safe='')}")
+        address = Iri(f"urn:resource:{quote(resource.id, safe='', errors='replace')}")
     title, service = resource.name.strip(), None
     if terms.is_service or resource.kind == SERVICE:
         service = Service(title, address, _address(resource.endpoint_description))

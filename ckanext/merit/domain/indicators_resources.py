@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -94,11 +95,13 @@ def measure_resources(
         return [*_NO_DATA, _API_NA, *_CONTENT_NA]
     found: list[Measurement] = [*_UNCHECKED]
     tabular = False
-    for resource in data:
+    for number, each in enumerate(data, 1):
+        # Without an id a resource is told apart by its place.
+        resource = each if each.id else replace(each, id=f"#{number}")
         declared = declare(resource.format, resource.media_type, vocabularies)
         file_type, name = declared.file_type, resource.id
-        for indicator, each in zip(("I1", "I2", "I3", "I4"), declared[1:], strict=True):
-            found.append(Measurement(indicator, MEASURED, *each, name))
+        for indicator, said in zip(("I1", "I2", "I3", "I4"), declared[1:], strict=True):
+            found.append(Measurement(indicator, MEASURED, *said, name))
         found.append(_direct_download(resource, file_type, vocabularies))
         is_tabular = bool(
             resource.datastore_active

@@ -245,6 +245,13 @@ def test_i1_to_i4(format_, media_type, expected):
     assert [_value(name, dataset) for name in ("I1", "I2", "I3", "I4")] == expected
 
 
+def test_resources_without_an_id():
+    """They are told apart by their place."""
+    dataset = facts(resource("", format="PHP"), resource("", format="CSV"))
+    found = [each for each in _all(dataset) if each.indicator == "I1"]
+    assert [(each.subject, each.value) for each in found] == [("#1", HALF), ("#2", 1)]
+
+
 def test_the_format_of_the_media_type_is_evidence():
     """Where no format is declared, the media type says which it is."""
     found = _one("I3", facts(resource(format="")))
