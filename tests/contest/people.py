@@ -10,7 +10,7 @@ from ckan import model
 from ckan.model.types import make_uuid
 from ckan.tests import factories, helpers
 
-from ckanext.merit.model.contest import RoleHolder
+from ckanext.merit.model.contest import Phase, RoleHolder
 
 RULES = """
 merit: 1
@@ -34,9 +34,15 @@ def iso(days: float) -> str:
     return (datetime.now(timezone.utc) + timedelta(days=days)).isoformat()
 
 
+def person() -> dict[str, Any]:
+    """Make a user at a mail domain that tells nothing; CKAN's factory has but one."""
+    name = make_uuid()
+    return factories.User(name=name, email=f"{name}@gmail.com")
+
+
 def holder(programme_id: str, role: str, edition_id: str | None = None) -> Any:
     """Make a user with a role."""
-    user = factories.User()
+    user = person()
     model.Session.add(
         RoleHolder(
             programme_id=programme_id,
@@ -122,13 +128,86 @@ class Contest:
             self.act("merit_entry_admit", id=entry["id"])
         return entry | {"entity": entity}
 
+    def juror(self, edition_id: str, *, state: str = "accepted", **data: Any) -> Juror:
+        """Make a juror, invited or accepted."""
+        return Juror(self, edition_id, state, data)
+
+    def evaluating(self, **values: Any) -> dict[str, Any]:
+        """Make a published edition in which entering and judging overlap for tests.
+
+        Its calendar is set below the actions, which would refuse it.
+        """
+        edition = self.ready(**values)
+        now = datetime.now(timezone.utc)
+        for kind in ("jury", "appeals"):
+            model.Session.add(
+                Phase(
+                    edition_id=edition["id"],
+                    kind=kind,
+                    opens_at=now - timedelta(hours=1),
+                    closes_at=now + timedelta(days=9),
+                )
+            )
+        model.Session.commit()
+        return self.act("merit_edition_publish", id=edition["id"])
+
+    def assigned(self, juror: Juror, entry: dict[str, Any], **data: Any) -> Any:
+        """Give an entry to a juror."""
+        return self.act(
+            "merit_assignment_create", juror_id=juror.id, entry_id=entry["id"], **data
+        )
+
+
+class Juror:
+    """A user on the jury of an edition."""
+
+    def __init__(
+        self, contest: Contest, edition_id: str, state: str, data: dict[str, Any]
+    ) -> None:
+        self.user = data.pop("who", None) or person()
+        row = contest.act(
+            "merit_juror_invite",
+            edition_id=edition_id,
+            user=self.user["name"],
+            expires_at=iso(5),
+            **data,
+        )
+        self.id = row["id"]
+        if state == "accepted":
+            self.act(
+                "merit_juror_accept",
+                id=self.id,
+                confidentiality=True,
+                no_conflict=True,
+            )
+
+    def act(self, action: str, /, **data: Any) -> Any:
+        """Call an action as the juror."""
+        return call(action, self.user, **data)
+
+    def review(
+        self, task: dict[str, Any], licence: Any = "7", form: Any = "5"
+    ) -> dict[str, Any]:
+        """Write and submit a review."""
+        saved = self.act(
+            "merit_review_save",
+            assignment_id=task["id"],
+            version=0,
+            scores={"licence": licence, "format": form},
+        )
+        return self.act(
+            "merit_review_submit",
+            assignment_id=task["id"],
+            version=saved["version"],
+        )
+
 
 class Entity:
     """An organisation with its people."""
 
     def __init__(self, contest: Contest, profile: dict[str, Any]) -> None:
         self.contest = contest
-        self.admin, self.editor = factories.User(), factories.User()
+        self.admin, self.editor = person(), person()
         self.organization = factories.Organization(
             users=[
                 {"name": self.admin["name"], "capacity": "admin"},

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.contest.people import Contest, call, errors, holder, iso
+from tests.contest.people import Contest, call, errors, holder, iso, person
 
 import ckantoolkit as tk
 from ckan import model
-from ckan.tests import factories
 
 from ckanext.merit.domain.canonical import digest
 from ckanext.merit.model import audit
@@ -124,7 +123,7 @@ def test_only_its_own_people_enter_an_organisation(contest: Contest):
     """Admins of other organisations, editors and the public are refused."""
     edition = contest.published()
     entity, other = contest.entity(), contest.entity()
-    for user in (other.admin, entity.editor, factories.User()):
+    for user in (other.admin, entity.editor, person()):
         with pytest.raises(tk.NotAuthorized):
             call(
                 "merit_entry_prepare",
@@ -323,7 +322,7 @@ def test_an_entry_exists_for_its_people_and_those_who_run_the_edition(
     entity = entry["entity"]
     for user in (entity.admin, entity.editor, contest.secretary, contest.chair):
         assert call("merit_entry_show", user, id=entry["id"])["id"] == entry["id"]
-    for user in (contest.entity().admin, factories.User(), None):
+    for user in (contest.entity().admin, person(), None):
         with pytest.raises(tk.ObjectNotFound):
             call("merit_entry_show", user, id=entry["id"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.contest import rows
-from tests.contest.people import Contest, call, errors
+from tests.contest.people import Contest, call, errors, person
 
 import ckantoolkit as tk
 from ckan import model
@@ -39,7 +39,7 @@ def test_names_of_programmes_are_given_once(contest: Contest):
 
 def test_only_sysadmins_appoint_the_secretariat(contest: Contest):
     """The secretariat cannot enlarge itself."""
-    user = factories.User()
+    user = person()
     data = {"programme_id": contest.programme["id"], "user": user["name"]}
     with pytest.raises(tk.NotAuthorized):
         contest.act("merit_secretariat_appoint", **data)
@@ -78,7 +78,7 @@ def test_the_secretariat_ends_other_roles_only(contest: Contest):
 def test_whoever_competes_cannot_judge(contest: Contest):
     """A team's head is refused as chair of the edition, and of the programme."""
     edition = contest.draft()
-    user = factories.User()
+    user = person()
     team = rows.team(edition["id"], head_id=user["id"])
     rows.entry(edition["id"], team_id=team.id)
     model.Session.commit()

@@ -6,18 +6,27 @@ from collections.abc import Callable
 from typing import Any
 
 from ckanext.merit.logic.contest import (
+    assignments,
     calendar,
+    conflicts,
+    desk,
     editions,
     entries,
+    jurors,
     parts,
     programme,
+    reviews,
     rule_sets,
     screening,
 )
 
 __all__ = ["actions"]
 
-_MODULES = (programme, editions, parts, calendar, rule_sets, entries, screening)
+_MODULES = (
+    *(programme, editions, parts, calendar, rule_sets),
+    *(entries, screening),
+    *(jurors, conflicts, assignments, reviews, desk),
+)
 
 
 def actions() -> dict[str, Callable[..., Any]]:

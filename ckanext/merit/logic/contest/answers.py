@@ -8,14 +8,18 @@ from typing import Any
 
 __all__ = [
     "ADDENDUM",
+    "ASSIGNMENT",
     "CATEGORY",
+    "CONFLICT",
     "EDITION",
     "ENTRY",
     "ENTRY_PUBLIC",
     "ENTRY_VERSION",
+    "JUROR",
     "PHASE",
     "PROFILE",
     "PROGRAMME",
+    "REVIEW",
     "ROLE",
     "RULE_SET",
     "STAGE",
@@ -43,6 +47,22 @@ ENTRY_PUBLIC = ("id", "edition_id", "category_id", "organization_id", "title")
 ENTRY = (
     *ENTRY_PUBLIC,
     *("team_id", "state", "reason", "due_at", "version", "draft"),
+)
+JUROR = (
+    *("id", "edition_id", "user_id", "institution", "organization_id", "state"),
+    *("stages", "categories", "capacity", "expires_at", "declared_at"),
+)
+CONFLICT = (
+    *("id", "juror_id", "entry_id", "origin", "kind", "detail", "state", "reason"),
+    "created_at",
+)
+ASSIGNMENT = (
+    *("id", "juror_id", "entry_id", "stage_id", "calibration", "due_at", "state"),
+    "reason",
+)
+REVIEW = (
+    *("id", "assignment_id", "version", "state", "comment", "feedback"),
+    "submitted_at",
 )
 ENTRY_VERSION = ("entry_id", "n", "sha256", "submitted_by", "submitted_at")
 

@@ -10,7 +10,8 @@ import ckantoolkit as tk
 from ckanext.merit.domain.contest.permissions import decide, rules
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.grants import GRANTS, Grant
-from ckanext.merit.logic.contest.subjects import Subject, find
+from ckanext.merit.logic.contest.subject import Subject
+from ckanext.merit.logic.contest.subjects import find
 
 __all__ = ["auth_functions", "required"]
 

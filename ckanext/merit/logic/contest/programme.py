@@ -42,6 +42,7 @@ __all__ = [
     "merit_role_list",
     "merit_secretariat_appoint",
     "merit_secretariat_dismiss",
+    "refuse_competitors",
 ]
 
 Context = Any
@@ -322,7 +323,7 @@ def _grant(context: Context, data: Data, role: str) -> Data:
     user = model.User.get(data["user"])
     if user is None or user.state != "active":
         raise tk.ValidationError({"user": [tk._("User not found")]})
-    _refuse_competitors(user.id, role, data["programme_id"], edition_id)
+    refuse_competitors(user.id, LETTERS[role], data["programme_id"], edition_id)
     row = RoleHolder(
         programme_id=data["programme_id"],
         edition_id=edition_id,
@@ -334,11 +335,15 @@ def _grant(context: Context, data: Data, role: str) -> Data:
     return answers.as_dict(row, answers.ROLE)
 
 
-def _refuse_competitors(
-    user_id: str, role: str, programme_id: str, edition_id: str | None
+def refuse_competitors(
+    user_id: str, letter: str, programme_id: str, edition_id: str | None
 ) -> None:
-    """Whoever competes in an edition can neither judge nor run it."""
-    if not list(clashes({"M"}, LETTERS[role])):
+    """Refuse a role to somebody who competes; without edition: in any of them.
+
+    Raises:
+        ContestError: ``competes``.
+    """
+    if not list(clashes({"M"}, letter)):
         return
     editions = sa.select(Edition.id).where(
         Edition.programme_id == programme_id,

@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 
 from ckan import model
 
+from ckanext.merit.logic.contest import review_sight
 from ckanext.merit.logic.contest.actors import Actor, actor_of, chairs
+from ckanext.merit.logic.contest.inference import is_blocked
+from ckanext.merit.logic.contest.subject import Subject
 from ckanext.merit.model import contest, contest_entry, contest_jury, contest_result
 
-__all__ = ["SUBJECTS", "Subject", "find"]
-
-
-@dataclass(frozen=True)
-class Subject:
-    """An object of an edition, seen by somebody.
-
-    Attributes:
-        actor: Who asks, with the letters held.
-        edition: None for what belongs to a programme or the portal.
-        row: The object itself.
-        met: Conditions of the permission table that hold.
-    """
-
-    actor: Actor
-    edition: contest.Edition | None = None
-    row: Any = None
-    met: frozenset[str] = field(default_factory=frozenset)
+__all__ = ["SUBJECTS", "find", "own_juror"]
 
 
 User = Any
+
+#: States of an assignment in which its juror has to do with the entry.
+LIVE = frozenset({"assigned", "in_progress", "completed"})
 Finder = Callable[[User, dict[str, Any]], "Subject | None"]
 
 
@@ -140,11 +128,35 @@ def _about_assignment(
 ) -> Subject:
     juror = _get(contest_jury.Juror, assignment.juror_id)
     edition = _get(contest.Edition, juror.edition_id)
+    live = assignment.state in LIVE and not is_blocked(juror.id, assignment.entry_id)
+    actor = actor_of(user, edition=edition, juror=juror if live else None)
     own = user is not None and juror.user_id == user.id
-    actor = actor_of(user, edition=edition, juror=juror)
     return Subject(
         actor, edition, row, frozenset() if own else frozenset({"not_own_review"})
     )
+
+
+def own_juror(user: User, edition_id: str) -> contest_jury.Juror | None:
+    """Find somebody's appointment to the jury of an edition."""
+    if user is None:
+        return None
+    return model.Session.scalars(
+        sa.select(contest_jury.Juror).where(
+            contest_jury.Juror.edition_id == edition_id,
+            contest_jury.Juror.user_id == user.id,
+        )
+    ).first()
+
+
+def _own_jury(user: User, data: dict[str, Any]) -> Subject | None:
+    """The edition, or an entry's, as seen by its juror."""
+    entry = _get(contest_entry.Entry, data.get("entry_id"))
+    key = entry.edition_id if entry else data.get("edition_id")
+    edition = _get(contest.Edition, key)
+    if edition is None:
+        return None
+    juror = own_juror(user, edition.id)
+    return Subject(actor_of(user, edition=edition, juror=juror), edition, juror)
 
 
 def _review(user: User, data: dict[str, Any]) -> Subject | None:
@@ -205,9 +217,11 @@ SUBJECTS: dict[str, Finder] = {
     "rule_set": _child(contest.RuleSet),
     "entry": _entry,
     "juror": _juror,
+    "own_jury": _own_jury,
     "conflict": _conflict,
     "assignment": _assignment,
     "review": _review,
+    "reviews": review_sight.find,
     "run": _run,
     "publication": _child(contest_result.Publication),
     "appeal": _appeal,

@@ -1,0 +1,152 @@
+"""Parameters of the actions on the jury."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckantoolkit as tk
+
+from ckanext.merit.logic.contest import values
+from ckanext.merit.logic.contest.schema import NAME, REASON, identified, listed
+
+Schema = dict[str, Any]
+Validator = Any
+TEXT = 20_000
+
+
+@tk.validator_args
+def invite(
+    not_empty: Validator,
+    unicode_safe: Validator,
+    ignore_missing: Validator,
+    natural_number_validator: Validator,
+) -> Schema:
+    """Invite somebody to the jury."""
+    return listed() | {
+        "user": [not_empty, unicode_safe],
+        "institution": [ignore_missing, values.text(NAME)],
+        "organization_id": [ignore_missing, unicode_safe],
+        "stages": [ignore_missing, values.list_of_text],
+        "categories": [ignore_missing, values.list_of_text],
+        "capacity": [ignore_missing, natural_number_validator],
+        "expires_at": [not_empty, values.instant],
+    }
+
+
+@tk.validator_args
+def accept(not_empty: Validator, boolean_validator: Validator) -> Schema:
+    """Declare what a juror must declare."""
+    return identified() | {
+        "confidentiality": [not_empty, boolean_validator],
+        "no_conflict": [not_empty, boolean_validator],
+    }
+
+
+@tk.validator_args
+def declare(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Name an entry towards which one isn't free."""
+    return {
+        "entry_id": [not_empty, unicode_safe],
+        "detail": [not_empty, values.text(REASON)],
+    }
+
+
+@tk.validator_args
+def report(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Name a juror and an entry towards which the juror may not be free."""
+    return declare() | {"juror_id": [not_empty, unicode_safe]}
+
+
+@tk.validator_args
+def decide(not_empty: Validator, one_of: Any) -> Schema:
+    """Decide on a conflict."""
+    return identified() | {
+        "decision": [not_empty, one_of(["admit", "confirm", "dismiss"])],
+        "reason": [not_empty, values.text(REASON)],
+    }
+
+
+@tk.validator_args
+def assign(
+    not_empty: Validator,
+    unicode_safe: Validator,
+    ignore_missing: Validator,
+    default: Any,
+    boolean_validator: Validator,
+) -> Schema:
+    """Give an entry to a juror."""
+    return {
+        "juror_id": [not_empty, unicode_safe],
+        "entry_id": [not_empty, unicode_safe],
+        "stage_id": [ignore_missing, unicode_safe],
+        "due_at": [ignore_missing, values.instant],
+        "calibration": [default(False), boolean_validator],
+    }
+
+
+@tk.validator_args
+def plan(
+    not_empty: Validator,
+    unicode_safe: Validator,
+    ignore_missing: Validator,
+    natural_number_validator: Validator,
+    default: Any,
+    boolean_validator: Validator,
+) -> Schema:
+    """Give all admitted entries to jurors, by rule."""
+    return listed() | {
+        "per_entry": [not_empty, natural_number_validator],
+        "seed": [not_empty, values.text(NAME)],
+        "stage_id": [ignore_missing, unicode_safe],
+        "due_at": [ignore_missing, values.instant],
+        "dry_run": [default(False), boolean_validator],
+    }
+
+
+@tk.validator_args
+def extend(not_empty: Validator) -> Schema:
+    """Give an assignment that expired another instant."""
+    return identified() | {
+        "due_at": [not_empty, values.instant],
+        "reason": [not_empty, values.text(REASON)],
+    }
+
+
+@tk.validator_args
+def save(
+    not_empty: Validator,
+    unicode_safe: Validator,
+    natural_number_validator: Validator,
+    ignore_missing: Validator,
+) -> Schema:
+    """Write a review, as seen in a version (0: none yet)."""
+    words = [ignore_missing, values.text(TEXT)]
+    return {
+        "assignment_id": [not_empty, unicode_safe],
+        "version": [not_empty, natural_number_validator],
+        "scores": [ignore_missing, values.document],
+        **dict.fromkeys(("comment", "feedback", "note"), words),
+    }
+
+
+@tk.validator_args
+def submit(
+    not_empty: Validator, unicode_safe: Validator, natural_number_validator: Validator
+) -> Schema:
+    """Submit the version of a review that one saw."""
+    return {
+        "assignment_id": [not_empty, unicode_safe],
+        "version": [not_empty, natural_number_validator],
+    }
+
+
+@tk.validator_args
+def of_entry(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Name an entry."""
+    return {"entry_id": [not_empty, unicode_safe]}
+
+
+@tk.validator_args
+def of_assignment(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Name an assignment."""
+    return {"assignment_id": [not_empty, unicode_safe]}
