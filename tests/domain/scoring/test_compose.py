@@ -286,6 +286,16 @@ root: {compose: geometric, of: [{code: a, scale: [0, 1]}, {code: b, scale: [0, 1
     assert kit.totals(result) == {"A": "10.00"}
 
 
+def test_objects_below_a_gate_use_up_no_rank():
+    """Who didn't pass a stage is listed with the points, last, without rank."""
+    rules = kit.rules(kit.PANEL_EXAMPLE)
+    scores = kit.check_marks(rules, kit.panel_example_marks())
+    result = kit.score(rules, scores, below_gate=["A"])
+    assert kit.totals(result) == {"B": "69.98", "A": "69.98"}
+    assert kit.ranks(result) == {"B": 1, "A": None}
+    assert kit.flags(result, "A") == ("below_gate",)
+
+
 def test_minmax_marks_the_result_as_analysis():
     """Another object would change everybody's points: never an official result."""
     text = "merit: 1\nid: x\nroot: {of: [{code: m, minmax: true, direction: down}]}\n"

@@ -137,7 +137,22 @@ def test_calibrated_jurors_can_be_followed():
 def test_first_places_travel_as_an_input():
     """Where jurors can't be followed, their first places are given."""
     found = bundle(FIRSTS, firsts_marks())
-    assert found["given"] == {"A": "1/2", "B": "1/2"}
+    assert found["given"] == {
+        "below_gate": [],
+        "first_places": {"A": "1/2", "B": "1/2"},
+    }
+    assert recomputed(found).matches is True
+
+
+def test_objects_below_a_gate_travel_as_an_input():
+    """They are listed without rank again."""
+    found = seal.sealed(
+        kit.tree(kit.PANEL_EXAMPLE),
+        kit.panel_example_marks(),
+        random=dice(),
+        below_gate=["A"],
+    )
+    assert [row["rank"] for row in found["rows"]] == ["1", None]
     assert recomputed(found).matches is True
 
 
@@ -146,7 +161,7 @@ def test_first_places_of_calibrated_jurors_are_computed():
     text = kit.POOL.replace("calibrate: none", "calibrate: additive")
     text = text.replace("root:", "tie_break: [first_places]\nroot:")
     found = bundle(text, kit.pool_marks())
-    assert found["given"] == {}
+    assert found["given"]["first_places"] == {}
     assert recomputed(found).matches is True
 
 
@@ -195,9 +210,11 @@ BROKEN: dict[str, Any] = {
     "value without text": {"marks": [["A", "", "bonus", None, ""]]},
     "bad mark": {"marks": [["A", "", "bonus", "9", ""]]},
     "given is no mapping": {"given": "x"},
-    "given is no text": {"given": {"A": None}},
-    "given is no fraction": {"given": {"A": "1e9"}},
-    "given divides by zero": {"given": {"A": "1/0"}},
+    "given lacks a part": {"given": {"first_places": {}}},
+    "below a gate is no text": {"given": {"below_gate": [None], "first_places": {}}},
+    "share is no text": {"given": {"below_gate": [], "first_places": {"A": None}}},
+    "share is no fraction": {"given": {"below_gate": [], "first_places": {"A": "1e9"}}},
+    "share divides by 0": {"given": {"below_gate": [], "first_places": {"A": "1/0"}}},
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -24,6 +24,7 @@ _BLOCKED = {
     State.DISCONNECTED: "disconnected",
 }
 KNOCKED_OUT = "knocked_out"
+BELOW_GATE = "below_gate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def score(
     scores: Scores,
     *,
     first_places: Mapping[str, Fraction] | None = None,
+    below_gate: Collection[str] = (),
 ) -> Result:
     """Compute points, totals and ranks of all objects of a sheet.
 
@@ -82,9 +84,10 @@ def score(
         scores: see ``check_marks``.
         first_places: each object's share of first places, where the sheet's jurors
             can't be followed from object to object.
+        below_gate: objects that a stage's gate kept out: listed without rank.
     """
     inputs = compose.prepared(rules, scores)
-    desk = Desk(inputs)
+    desk = Desk(inputs, below_gate)
     rows = {name: desk.row(name) for name in sorted(scores.categories)}
     won = first_places or {}
     if FIRST_PLACES in rules.tie_break and not won:
@@ -133,7 +136,7 @@ def ranked(
 
 def is_rankable(row: Row) -> bool:
     """Whether a row takes part in the ranking."""
-    return row.total is not None and KNOCKED_OUT not in row.flags
+    return row.total is not None and not {KNOCKED_OUT, BELOW_GATE} & set(row.flags)
 
 
 def shares_of_first_places(desk: Desk, rows: Mapping[str, Row]) -> dict[str, Fraction]:
@@ -154,9 +157,10 @@ def shares_of_first_places(desk: Desk, rows: Mapping[str, Row]) -> dict[str, Fra
 class Desk:
     """Computes rows one by one, remembering what rows of a category share."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, below_gate: Collection[str] = ()) -> None:
         self.inputs = inputs
         self.rules = inputs.rules
+        self.below_gate = frozenset(below_gate)
         self.present: dict[str, frozenset[str]] = {}
         self._plans: dict[frozenset[str], Scheme] = {}
         self._covered: dict[frozenset[str], Fraction] = {}
@@ -215,6 +219,8 @@ class Desk:
             flags += [flag for state, flag in _BLOCKED.items() if state in states]
         if compose.is_knocked_out(self.rules, found):
             flags.append(KNOCKED_OUT)
+        if name in self.below_gate:
+            flags.append(BELOW_GATE)
         if self._is_unchanged(name):
             flags.append("uncalibrated")
         if self.rules.analysis:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
@@ -67,6 +67,7 @@ def sealed(
     *,
     random: Random,
     context: Mapping[str, Any] | None = None,
+    below_gate: Collection[str] = (),
 ) -> dict[str, Any]:
     """Compute a result and seal it with its inputs under pseudonyms.
 
@@ -76,6 +77,7 @@ def sealed(
         random: where pseudonyms come from: ``SystemRandom`` for real bundles.
         context: more that the digest should cover (edition, snapshot), as JSON
             without numbers.
+        below_gate: objects that a stage's gate kept out.
 
     Returns:
         The bundle as JSON data; ``digest`` is the SHA-256 of the canonical form of
@@ -86,15 +88,18 @@ def sealed(
         ScoreError: the score sheet is.
     """
     rules = read_rules(pruned(tree))
-    result = score(rules, check_marks(rules, marks))
-    given: dict[str, Fraction] = {}
+    result = score(rules, check_marks(rules, marks), below_gate=below_gate)
+    won: Mapping[str, Fraction] = {}
     if FIRST_PLACES in rules.tie_break and not follows_jurors(rules):
-        given = dict(result.first_places)
+        won = result.first_places
     body = {
         "context": dict(context or {}),
         "rules": pruned(tree),
         "marks": _sorted_marks(pseudonymised(rules, marks, random=random)),
-        "given": {name: exact_text(share) for name, share in given.items()},
+        "given": {
+            "below_gate": sorted(below_gate),
+            "first_places": {name: exact_text(share) for name, share in won.items()},
+        },
     }
     return _with_digest(body, rows=[row_data(rules, row) for row in result.rows])
 
@@ -113,10 +118,10 @@ def recomputed(bundle: Mapping[str, Any]) -> Recomputed:
         marks = _marks(bundle["marks"])
         rules = read_rules(bundle["rules"])
         scores = check_marks(rules, marks)
-        given = {name: _share(text) for name, text in bundle["given"].items()}
-    except (ValueError, AttributeError, TypeError) as error:
+        below_gate, won = _given(bundle["given"])
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
         raise BundleError(f"its inputs are broken: {error}") from error
-    result = score(rules, scores, first_places=given or None)
+    result = score(rules, scores, first_places=won, below_gate=below_gate)
     body = {key: bundle[key] for key in ("context", "rules", "given")}
     body["marks"] = _sorted_marks(marks)
     again = _with_digest(body, rows=[row_data(rules, row) for row in result.rows])
@@ -199,6 +204,14 @@ def _marks(rows: Any) -> list[Mark]:
             raise TypeError("a mark is made of texts")
         marks.append(Mark(name, juror, criterion, value, category, line=number))
     return marks
+
+
+def _given(given: Any) -> tuple[list[str], dict[str, Fraction]]:
+    below_gate = cast("list[Any]", given["below_gate"])
+    if not all(isinstance(name, str) for name in below_gate):
+        raise TypeError("objects below a gate must be texts")
+    shares = cast("dict[str, Any]", given["first_places"])
+    return below_gate, {name: _share(text) for name, text in shares.items()}
 
 
 def _share(text: Any) -> Fraction:
