@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from fractions import Fraction
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn, TypeVar, cast
+from typing import Any, NamedTuple, cast
 
 from ckanext.merit import rulefile
 from ckanext.merit.domain.canonical import digest
@@ -22,26 +21,18 @@ from ckanext.merit.domain.quality_profile import (
     Profile,
 )
 from ckanext.merit.domain.quality_vocabulary_files import VOCABULARIES
-from ckanext.merit.quality.profile_texts import (
-    PLACEHOLDERS,
-    IndicatorTexts,
-    ProfileTexts,
-    Titled,
-    placeholders,
-)
-from ckanext.merit.rulefile import Map, Seq, Text
+from ckanext.merit.quality.profile_fields import NAME, Fields, fail
+from ckanext.merit.quality.profile_texts import IndicatorTexts, ProfileTexts, Titled
+from ckanext.merit.rulefile import Map, Seq
 
 __all__ = ["ProfileFile", "read_profile"]
 
 RULES = Path(__file__).resolve().parent.parent / "rules" / "quality"
 
-_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}", re.IGNORECASE)
-_NUMBER = re.compile(r"\d{1,6}(?:\.\d{1,6})?(?:/[1-9]\d{0,5})?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 # Each prerequisite doubles the ways to the next band that are looked at.
 _MOST_PREREQUISITES = 8
 _GATE_OPTIONAL = ("reason", "complete")
-_T = TypeVar("_T")
 
 _REQUIRED = (
     *("id", "version", "title", "help", "dimensions", "bands", "rated"),
@@ -89,16 +80,16 @@ def _resolved(path: Path, *, seen: tuple[Path, ...]) -> Map:
     filename = str(path)
     if "extends" not in tree:
         if "without" in tree:
-            _fail(tree, "without", "only a profile that extends another", filename)
+            fail(tree, "without", "only a profile that extends another", filename)
         return tree
-    name = _Fields(tree, filename).text("extends")
+    name = Fields(tree, filename).text("extends")
     base_path = path.parent / f"{name}.yaml"
     if not base_path.is_file():
         base_path = RULES / f"{name}.yaml"
-    if not _ID.fullmatch(name) or not base_path.is_file():
-        _fail(tree, "extends", f'no profile "{name}"', filename)
+    if not NAME.fullmatch(name) or not base_path.is_file():
+        fail(tree, "extends", f'no profile "{name}"', filename)
     if base_path in (path, *seen):
-        _fail(tree, "extends", "a profile cannot extend itself", filename)
+        fail(tree, "extends", "a profile cannot extend itself", filename)
     base = _resolved(base_path, seen=(*seen, path))
     # What is wrong with the base is to be said with the base's name and line.
     _Reader(base, str(base_path)).read(base_path.parent)
@@ -113,12 +104,12 @@ def _tree(path: Path, changed: int, size: int) -> Map:
 
 def _merged(base: Map, tree: Map, filename: str) -> Map:
     """Lay a profile over the one it extends: indicators by id, all else by key."""
-    fields = _Fields(tree, filename)
+    fields = Fields(tree, filename)
     without = set(fields.names("without")) if "without" in tree else set[str]()
     own = fields.maps("indicators") if "indicators" in tree else []
     known = {str(each["id"]) for each in base["indicators"]}
     for name in without - known:
-        _fail(tree, "without", f'no indicator "{name}" to leave out', filename)
+        fail(tree, "without", f'no indicator "{name}" to leave out', filename)
     changes = {str(each.get("id", "")): each for each in own}
     merged = _laid_over(base, tree)
     indicators = Seq(tree.lines.get("indicators", tree.line))
@@ -155,116 +146,12 @@ def _laid_over(below: Map, above: Map) -> Map:
     return both
 
 
-def _fail(node: Map, key: str, message: str, filename: str) -> NoReturn:
-    line = node.lines.get(key, node.line)
-    rulefile.fail(line, message, filename=filename)
-
-
-class _Fields:
-    """One mapping of a file, read key by key."""
-
-    def __init__(self, node: Any, filename: str, *, line: int = 1) -> None:
-        if not isinstance(node, Map):
-            rulefile.fail(
-                getattr(node, "line", line), "expected a mapping", filename=filename
-            )
-        self.node = node
-        self.filename = filename
-
-    def only(self, required: Collection[str], optional: Collection[str] = ()) -> None:
-        rulefile.check_keys(
-            self.node, required=required, optional=optional, filename=self.filename
-        )
-
-    def fail(self, key: str, message: str) -> NoReturn:
-        _fail(self.node, key, message, self.filename)
-
-    def text(self, key: str, default: str | None = None) -> str:
-        value = self.node.get(key, default)
-        if not isinstance(value, str) or not (value or default is not None):
-            self.fail(key, f'"{key}" must be a text')
-        return str(value)
-
-    def name(self, key: str = "id") -> str:
-        value = self.text(key)
-        if not _ID.fullmatch(value):
-            self.fail(key, f'"{value}" is no name')
-        return value
-
-    def number(self, key: str, default: str | None = None) -> Fraction:
-        value = self.text(key, default)
-        if not _NUMBER.fullmatch(value):
-            self.fail(key, f'"{key}" must be a number, not "{value}"')
-        amount, _, divisor = value.partition("/")
-        return Fraction(amount) / int(divisor or 1)
-
-    def share(self, key: str, default: str | None = None) -> Fraction:
-        value = self.number(key, default)
-        if value > 1:
-            self.fail(key, f'"{key}" must be between 0 and 1')
-        return value
-
-    def whole(self, key: str, *, least: int, most: int, default: str = "") -> int:
-        value = self.text(key, default) if default else self.text(key)
-        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
-            self.fail(key, f'"{key}" must be a whole number, {least} to {most}')
-        return int(value)
-
-    def choice(self, key: str, known: Collection[_T], default: str = "") -> _T:
-        value = self.text(key, default) if default else self.text(key)
-        if value not in known:
-            words = ", ".join(sorted(map(str, known)))
-            self.fail(key, f'"{key}" must be one of {words}, not "{value}"')
-        return cast("_T", value)
-
-    def below(self, key: str) -> _Fields:
-        line = self.node.lines.get(key, self.node.line)
-        return _Fields(self.node.get(key), self.filename, line=line)
-
-    def maps(self, key: str) -> list[Map]:
-        value = self.node.get(key, [])
-        if not isinstance(value, list) or not all(
-            isinstance(each, Map) for each in value
-        ):
-            self.fail(key, f'"{key}" must be a list of mappings')
-        return value
-
-    def each(self, key: str) -> list[_Fields]:
-        found = [_Fields(each, self.filename) for each in self.maps(key)]
-        seen: set[str] = set()
-        for fields in found:
-            name = fields.name()
-            if name in seen:
-                fields.fail("id", f'"{name}" is there twice')
-            seen.add(name)
-        return found
-
-    def names(self, key: str) -> tuple[str, ...]:
-        value = self.node.get(key, [])
-        if not isinstance(value, list) or not all(
-            isinstance(each, Text) for each in value
-        ):
-            self.fail(key, f'"{key}" must be a list of texts')
-        return tuple(str(each) for each in value)
-
-    def templates(self, key: str) -> dict[str, str]:
-        """Read texts by code; only known evidence may be mentioned in them."""
-        if key not in self.node:
-            return {}
-        fields = self.below(key)
-        found = {name: fields.text(name) for name in fields.node}
-        for name, template in found.items():
-            for unknown in placeholders(template) - PLACEHOLDERS:
-                fields.fail(name, f"no evidence is called {{{unknown}}}")
-        return found
-
-
 class _Reader:
     """Reads a resolved tree."""
 
     def __init__(self, tree: Map, filename: str) -> None:
         self.tree = tree
-        self.top = _Fields(tree, filename)
+        self.top = Fields(tree, filename)
 
     def read(self, folder: Path) -> ProfileFile:
         top = self.top
@@ -309,7 +196,7 @@ class _Reader:
             bands.append(Band(fields.name(), start))
         return tuple(bands)
 
-    def _indicator(self, fields: _Fields, dimensions: list[str]) -> Indicator:
+    def _indicator(self, fields: Fields, dimensions: list[str]) -> Indicator:
         fields.only(_INDICATOR_REQUIRED, _INDICATOR_OPTIONAL)
         points = fields.number("points")
         if not points:
@@ -328,7 +215,7 @@ class _Reader:
         )
 
     def _check_requires(
-        self, indicators: tuple[Indicator, ...], rows: list[_Fields]
+        self, indicators: tuple[Indicator, ...], rows: list[Fields]
     ) -> None:
         known = {each.id for each in indicators}
         asked = {name for each in indicators for name in each.requires}
@@ -396,11 +283,11 @@ class _Reader:
         )
 
 
-def _titled(rows: list[_Fields]) -> dict[str, Titled]:
+def _titled(rows: list[Fields]) -> dict[str, Titled]:
     return {each.name(): Titled(each.text("title"), each.text("help")) for each in rows}
 
 
-def _indicator_texts(fields: _Fields) -> IndicatorTexts:
+def _indicator_texts(fields: Fields) -> IndicatorTexts:
     clauses = fields.below("sentences")
     clauses.only(("loss",), ("strength",))
     if fields.whole("strength", least=0, most=99, default="0"):

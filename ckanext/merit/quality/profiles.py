@@ -63,6 +63,22 @@ class LoadedProfile:
                 "coverage": str(profile.min_coverage),
             },
             "points": str(sum(each.points for each in profile.indicators)),
+            **self._parts(translate),
+            "indicators": [
+                _indicator_dict(each, texts, translate) for each in profile.indicators
+            ],
+            "reasons": _translated(texts.reasons, translate),
+            "labels": {
+                kind: _translated(words, translate)
+                for kind, words in texts.labels.items()
+            },
+            "sentences": _translated(texts.sentences, translate),
+            "vocabularies": dict(self.pins),
+        }
+
+    def _parts(self, translate: Callable[[str], str]) -> dict[str, Any]:
+        profile, texts = self.profile, self.texts
+        return {
             "bands": [
                 {
                     "id": band.id,
@@ -88,16 +104,6 @@ class LoadedProfile:
                 }
                 for gate in profile.gates
             ],
-            "indicators": [
-                _indicator_dict(each, texts, translate) for each in profile.indicators
-            ],
-            "reasons": _translated(texts.reasons, translate),
-            "labels": {
-                kind: _translated(words, translate)
-                for kind, words in texts.labels.items()
-            },
-            "sentences": _translated(texts.sentences, translate),
-            "vocabularies": dict(self.pins),
         }
 
 
