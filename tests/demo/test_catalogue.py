@@ -313,8 +313,11 @@ def test_the_same_file_gives_the_same_digests():
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 distribution_keys = (
@@ -332,7 +335,9 @@ dataset_keys = (
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(st.sampled_from(dataset_keys), json_values),
-    st.lists(st.dictionaries(st.sampled_from(distribution_keys), json_values)),
+    st.lists(
+        st.dictionaries(st.sampled_from(distribution_keys), json_values), max_size=3
+    ),
 )
 def test_no_input_breaks_the_mapping(entry, distributions):
     """Whatever an entry holds, it becomes a dataset or a notice that skips it."""
