@@ -14,6 +14,18 @@ from ckan.tests.helpers import call_action
 
 from ckanext.merit.model.quality import Assessment
 
+COMPLETE = {
+    "tags": [{"name": name} for name in ("salud", "hospitales", "distritos")],
+    "maintainer_email": "datos@salud.test",
+    "extras": [
+        {"key": "access_rights", "value": "public"},
+        {"key": "frequency", "value": "irregular"},
+        {"key": "provenance", "value": "Registro de establecimientos de salud, 2024."},
+        {"key": "spatial", "value": "PE"},
+        {"key": "temporal", "value": "2019-01-01/2024-12-31"},
+        {"key": "theme", "value": "HEAL"},
+    ],
+}
 NOT_FOUND = "There is nothing here, or you may not see it."
 
 
@@ -176,7 +188,7 @@ def test_shown_gain_never_contradicts_the_new_score(
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"resources": []}, "A dataset without data gets no badge."),
+        ({"resources": [], **COMPLETE}, "A dataset without data gets no badge."),
         ({"notes": "", "license_id": ""}, "No badge yet: badges start at 50 points."),
     ],
 )
