@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import ckantoolkit as tk
 from ckan import model
 
-from ckanext.merit.domain.quality import Result
+from ckanext.merit.domain.quality import Result, to_json
 from ckanext.merit.domain.text import title_key
 from ckanext.merit.model import catalogue, quality_store, work
 from ckanext.merit.model.quality_due import Rules
@@ -176,8 +176,7 @@ def _save(
 def _row(evaluator: Evaluator, evaluation: Evaluation, old: Any) -> _Row | None:
     """Return the new row, or None when it would equal the old one."""
     result, record = evaluation.result, evaluation.record
-    answer = result.to_dict()
-    written = json.dumps(answer, ensure_ascii=False)
+    written = to_json(result)
     # PostgreSQL has no text with this character.
     written = written.replace("\\u0000", "\\ufffd")
     data = written.encode("utf-8", "replace")
@@ -193,6 +192,7 @@ def _row(evaluator: Evaluator, evaluation: Evaluation, old: Any) -> _Row | None:
         and old.next_due_at == due
     ):
         return None
+    answer = result.to_dict()
     gain, fix = _top_gain(answer["indicators"])
     values = {
         "package_id": record["id"],
