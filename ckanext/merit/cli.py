@@ -12,7 +12,7 @@ import click
 
 import ckantoolkit as tk
 
-from ckanext.merit import jobs
+from ckanext.merit import jobs, pure_cli
 from ckanext.merit.demo.cli import demo
 
 __all__ = ["merit"]
@@ -24,6 +24,8 @@ def merit() -> None:
 
 
 merit.add_command(demo)
+for _command in pure_cli.commands():
+    merit.add_command(_command)
 
 
 @merit.command()
