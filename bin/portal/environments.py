@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -15,6 +16,7 @@ from portal import paths, shell
 
 # Raised when the steps below change, so that existing environments are made anew.
 _RECIPE = "1"
+_PACKAGE = ".package"
 _METADATA_SCRIPT = """
 import importlib.metadata, json
 print(json.dumps(importlib.metadata.requires("ckan")))
@@ -40,12 +42,12 @@ def ensure_ckan(version: str) -> None:
     key = _fingerprint([paths.REQUIREMENTS / "test.txt"], version)
     _once(version, key, lambda: _make_ckan(version))
     own = _fingerprint([paths.ROOT / "setup.py"], version)
-    _once(f"{version}.package", own, lambda: _install_package(version))
+    _once(f"{version}{_PACKAGE}", own, lambda: _install_package(version))
 
 
 def _fingerprint(files: list[Path], *facts: str) -> str:
     digest = hashlib.sha256()
-    for fact in (*facts, _RECIPE, sys.version, str(paths.ROOT)):
+    for fact in (*facts, _RECIPE, str(paths.ROOT)):
         digest.update(fact.encode() + b"\0")
     for file in files:
         digest.update(file.read_bytes() + b"\0")
@@ -53,20 +55,33 @@ def _fingerprint(files: list[Path], *facts: str) -> str:
 
 
 def _once(name: str, key: str, make: Callable[[], None]) -> None:
-    """Run MAKE unless the stamp of NAME says that it has been run for KEY."""
+    """Run MAKE unless the stamp of NAME says that it has been run for KEY.
+
+    Whoever comes while another command is at it waits, and then finds it done.
+    """
     stamp = paths.VENVS / f"{name}.stamp"
-    if stamp.exists() and stamp.read_text() == key:
+    # A Python that was removed from the machine takes its environments with it.
+    python = paths.venv_program(name.removesuffix(_PACKAGE), "python")
+
+    def done() -> bool:
+        return stamp.exists() and stamp.read_text() == key and python.exists()
+
+    if done():
         return
-    stamp.unlink(missing_ok=True)
-    shell.say(f"setup: making .venv/{name}")
-    make()
-    stamp.write_text(key)
+    paths.VENVS.mkdir(exist_ok=True)
+    with (paths.VENVS / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if done():
+            return
+        stamp.unlink(missing_ok=True)
+        shell.say(f"setup: making .venv/{name}")
+        make()
+        stamp.write_text(key)
 
 
 def _make_tools() -> None:
     target = paths.venv("tools")
     shutil.rmtree(target, ignore_errors=True)
-    paths.VENVS.mkdir(exist_ok=True)
     try:
         shell.run([sys.executable, "-m", "venv", target], quiet=True)
     except shell.CommandError as error:
