@@ -111,6 +111,7 @@ def _make_pure() -> None:
 
 
 def _make_ckan(version: str) -> None:
+    (paths.VENVS / f"{version}{_PACKAGE}.stamp").unlink(missing_ok=True)
     _new_venv(version)
     _install(version, ["--compile-bytecode", "--no-deps", f"ckan=={version}"])
     runtime, development = _ckan_pins(version)
