@@ -13,6 +13,7 @@ import click
 import ckantoolkit as tk
 
 from ckanext.merit import jobs, pure_cli
+from ckanext.merit.audit_cli import audit
 from ckanext.merit.demo.cli import demo
 
 __all__ = ["merit"]
@@ -23,6 +24,7 @@ def merit() -> None:
     """Recognition for open data: work, checks, quality, awards."""
 
 
+merit.add_command(audit)
 merit.add_command(demo)
 for _command in pure_cli.commands():
     merit.add_command(_command)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+import sqlalchemy as sa
+
 import ckantoolkit as tk
 from ckan import model
 from ckan.model.types import make_uuid
@@ -156,6 +158,36 @@ class Contest:
         return self.act(
             "merit_assignment_create", juror_id=juror.id, entry_id=entry["id"], **data
         )
+
+    def scored(self, *values: tuple[Any, Any], **more: Any) -> dict[str, Any]:
+        """Make an edition whose jury is over: one juror, one entry per pair of scores.
+
+        Returns the edition with its `entries`, `tasks` and `juror`.
+        """
+        edition = self.evaluating(**more)
+        juror = self.juror(edition["id"])
+        entries = [self.entered(edition["id"]) for _ in values]
+        tasks = [self.assigned(juror, entry) for entry in entries]
+        for task, (licence, form) in zip(tasks, values, strict=True):
+            juror.review(task, licence, form)
+        self.close(edition["id"], "jury")
+        return edition | {"entries": entries, "tasks": tasks, "juror": juror}
+
+    def close(self, edition_id: str, kind: str) -> None:
+        """Move a phase into the past, below the actions."""
+        clock = sa.func.clock_timestamp()
+        model.Session.execute(
+            sa.update(Phase)
+            .where(Phase.edition_id == edition_id, Phase.kind == kind)
+            .values(closes_at=clock, opens_at=clock - sa.text("interval '9 days'"))
+        )
+        model.Session.commit()
+
+    def approved(self, edition_id: str) -> dict[str, Any]:
+        """Compute a run and approve it."""
+        run = self.act("merit_run_compute", edition_id=edition_id)
+        call("merit_run_approve", self.chair, id=run["id"])
+        return self.act("merit_run_approve", id=run["id"])
 
 
 class Juror:

@@ -28,6 +28,7 @@ MET = {
     "assignment": {"not_own_review"},
     "review": {"not_own_review"},
     "reviews": {"own_first"},
+    "run": {"one_of_two"},
 }
 _made: list[World] = []
 

@@ -50,6 +50,8 @@ class World:
             "X": contest.sysadmin,
         }
         citizens = self._citizens(edition_id)
+        run = rows.run(edition_id, rule_set_id=self._rules(edition_id))
+        model.Session.commit()
         shown = contest.act("merit_edition_show", id=edition_id)
         roles = contest.act("merit_role_list", programme_id=programme_id)
         scope = {"programme_id": programme_id, "edition_id": edition_id}
@@ -62,6 +64,7 @@ class World:
             "category": {"id": shown["categories"][0]["id"]},
             "rule_set": {"id": shown["rule_set"]["id"]},
             "conflict": {"id": conflict["id"]},
+            "run": {"id": run.id},
         }
         #: Parameters by kind of subject: of one's own object, and of another.
         self.own: dict[str, dict[str, Any]] = alike | {
@@ -104,6 +107,10 @@ class World:
         model.Session.commit()
         assert model.Session.get(Team, team.id)
         return entry.id
+
+    def _rules(self, edition_id: str) -> str:
+        shown = self.contest.act("merit_edition_show", id=edition_id)
+        return shown["rule_set"]["id"]
 
     def call(self, action: str, letter: str, data: dict[str, Any]) -> Any:
         """Call an action as somebody."""

@@ -102,8 +102,12 @@ def links(session: Any, chain: str) -> Iterator[audit.Link]:
         .order_by(table.c.seq)
         .execution_options(yield_per=1000)
     )
-    for row in rows.mappings():
-        yield audit.Link(row["seq"], _body(row), row["prev"], row["hash"])
+    try:
+        for row in rows.mappings():
+            yield audit.Link(row["seq"], _body(row), row["prev"], row["hash"])
+    finally:
+        # Whoever stops at a bad row leaves no cursor open.
+        rows.close()
 
 
 def _body(row: Any) -> dict[str, Any]:

@@ -58,6 +58,8 @@ class ScoreRun(tk.BaseModel):
     digest = sha256()
     #: Pseudonymised inputs, parameters and rows: what anyone can recompute.
     bundle = body()
+    #: Whether it is official arithmetic: no analysis, all jurors comparable.
+    bundle_approvable = column(sa.Boolean, nullable=False, server_default=sa.false())
     diagnostics = body(nullable=True)
     state = state(machines.RUN)
     computed_by = column(sa.Text, nullable=False)

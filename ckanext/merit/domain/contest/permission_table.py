@@ -193,6 +193,11 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "Appoint a chair, observers, co-recognisers and mentors",
         "- - - - - - - - + - - - -",
     ),
+    (
+        "see_run",
+        "See a score run before it is published",
+        "- - - - - - - + + - - + -",
+    ),
     ("ask_question", "Ask a question about the rules", "- + + + + + + + - + + + -"),
     (
         "follow_entry",

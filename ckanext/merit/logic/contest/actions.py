@@ -7,6 +7,7 @@ from typing import Any
 
 from ckanext.merit.logic.contest import (
     assignments,
+    auditing,
     calendar,
     conflicts,
     desk,
@@ -17,6 +18,7 @@ from ckanext.merit.logic.contest import (
     programme,
     reviews,
     rule_sets,
+    runs,
     screening,
 )
 
@@ -26,6 +28,7 @@ _MODULES = (
     *(programme, editions, parts, calendar, rule_sets),
     *(entries, screening),
     *(jurors, conflicts, assignments, reviews, desk),
+    *(runs, auditing),
 )
 
 

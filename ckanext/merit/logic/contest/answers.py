@@ -19,9 +19,12 @@ __all__ = [
     "PHASE",
     "PROFILE",
     "PROGRAMME",
+    "RECORD",
     "REVIEW",
     "ROLE",
     "RULE_SET",
+    "RUN",
+    "RUN_ROW",
     "STAGE",
     "as_dict",
 ]
@@ -63,6 +66,15 @@ ASSIGNMENT = (
 REVIEW = (
     *("id", "assignment_id", "version", "state", "comment", "feedback"),
     "submitted_at",
+)
+RUN = (
+    *("id", "edition_id", "number", "stage_id", "rule_set_id", "snapshot_id"),
+    *("algorithm", "input_sha256", "digest", "state", "computed_by", "created_at"),
+)
+RUN_ROW = ("entry_id", "points", "total", "rank", "flags")
+RECORD = (
+    *("seq", "at", "actor", "role", "act", "object_type", "object_id"),
+    *("from_state", "to_state", "reason", "hash"),
 )
 ENTRY_VERSION = ("entry_id", "n", "sha256", "submitted_by", "submitted_at")
 

@@ -97,4 +97,13 @@ GRANTS: dict[str, Grant] = {
     "merit_review_submit": Grant("score", "assignment"),
     "merit_review_reopen": Grant("reopen_review", "review"),
     "merit_review_list": Grant("see_scores", "reviews"),
+    # Results
+    "merit_run_compute": Grant("compute_run", "edition"),
+    "merit_run_approve": Grant("approve_run", "run"),
+    "merit_run_discard": Grant("compute_run", "run"),
+    "merit_run_show": Grant("see_run", "run"),
+    "merit_run_list": Grant("see_run", "edition"),
+    # Audit trail
+    "merit_audit_list": Grant("read_audit", "edition"),
+    "merit_audit_verify": Grant("appoint_secretariat", "portal"),
 }

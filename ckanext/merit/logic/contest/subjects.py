@@ -176,7 +176,7 @@ def _run(user: User, data: dict[str, Any]) -> Subject | None:
         approved.run_id == subject.row.id, approved.user_id == subject.actor.user_id
     )
     again = model.Session.execute(sa.select(others)).scalar_one()
-    met = frozenset() if again else frozenset({"one_of_two"})
+    met: frozenset[str] = frozenset() if again else frozenset({"one_of_two"})
     return Subject(subject.actor, subject.edition, subject.row, met)
 
 

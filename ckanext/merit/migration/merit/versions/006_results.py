@@ -21,6 +21,7 @@ CREATE TABLE merit_score_run (
     input_sha256 TEXT NOT NULL,
     digest TEXT NOT NULL,
     bundle JSONB NOT NULL,
+    bundle_approvable BOOLEAN DEFAULT false NOT NULL,
     diagnostics JSONB,
     state TEXT DEFAULT 'computed' NOT NULL,
     computed_by TEXT NOT NULL,

@@ -1,0 +1,93 @@
+"""Reading and checking the audit trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+import ckantoolkit as tk
+from ckan import model
+
+from ckanext.merit.domain.audit import verify
+from ckanext.merit.logic.contest import answers, result_schema
+from ckanext.merit.model import audit
+
+__all__ = ["merit_audit_list", "merit_audit_verify"]
+
+Context = Any
+Data = dict[str, Any]
+
+
+@tk.side_effect_free
+@tk.validate_action_data(result_schema.trail)
+def merit_audit_list(context: Context, data_dict: Data) -> Data:
+    """List the audit trail of an edition, latest first. For those who run or audit it.
+
+    :param edition_id: id of the edition
+    :type edition_id: string
+    :param limit: number of records to return (default: 20)
+    :type limit: int
+    :param offset: number of records to pass over (default: 0)
+    :type offset: int
+
+    :returns: ``count`` and ``results``
+    :rtype: dictionary
+    """
+    tk.check_access("merit_audit_list", context, data_dict)
+    table = audit.table
+    mine = table.c.chain == data_dict["edition_id"]
+    count = model.Session.scalar(
+        sa.select(sa.func.count()).select_from(table).where(mine)
+    )
+    rows = model.Session.execute(
+        sa.select(table)
+        .where(mine)
+        .order_by(table.c.seq.desc())
+        .limit(data_dict["limit"])
+        .offset(data_dict["offset"])
+    )
+    return {
+        "count": count,
+        "results": [answers.as_dict(row, answers.RECORD) for row in rows],
+    }
+
+
+@tk.side_effect_free
+@tk.validate_action_data(result_schema.head)
+def merit_audit_verify(context: Context, data_dict: Data) -> list[Data]:
+    """Check the chains of the audit trail. Only for sysadmins.
+
+    With a head that was kept outside the portal, a tail that was cut off and a chain
+    that was rebuilt as a whole are found too.
+
+    :param chain: only this chain: an edition's id, or ``global`` (optional)
+    :type chain: string
+    :param seq: number of the record that was kept (optional)
+    :type seq: int
+    :param hash: its hash (optional)
+    :type hash: string
+
+    :returns: for each chain its ``chain``, ``seq`` and ``hash`` of the last record, and
+        ``broken``: ``seq`` and ``reason`` of the first bad record, or null
+    :rtype: list of dictionaries
+    """
+    tk.check_access("merit_audit_verify", context, data_dict)
+    chosen = data_dict.get("chain")
+    names = [chosen] if chosen else audit.chains(model.Session)
+    kept = (data_dict.get("seq"), data_dict.get("hash"))
+    head = (int(kept[0]), str(kept[1])) if kept[0] and kept[1] and chosen else None
+    return [_checked(name, head) for name in names]
+
+
+def _checked(chain: str, head: tuple[int, str] | None) -> Data:
+    last: dict[str, Any] = {"seq": 0, "hash": None}
+
+    def walked() -> Any:
+        for link in audit.links(model.Session, chain):
+            last.update(seq=link.seq, hash=link.hash)
+            yield link
+
+    broken = verify(walked(), head=head)
+    found = broken and {"seq": broken.seq, "reason": broken.reason}
+    return {"chain": chain, **last, "broken": found}

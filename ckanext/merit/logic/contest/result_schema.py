@@ -1,0 +1,78 @@
+"""Parameters of the actions on runs, results, appeals and distinctions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckantoolkit as tk
+
+from ckanext.merit.logic.contest import values
+from ckanext.merit.logic.contest.schema import NAME, REASON, identified, listed, paged
+
+Schema = dict[str, Any]
+Validator = Any
+TEXT = 20_000
+
+
+@tk.validator_args
+def compute(ignore_missing: Validator, unicode_safe: Validator) -> Schema:
+    """Choose what is computed."""
+    return listed() | {
+        "stage_id": [ignore_missing, unicode_safe],
+        "snapshot_id": [ignore_missing, unicode_safe],
+    }
+
+
+@tk.validator_args
+def publish(not_empty: Validator, one_of: Any, ignore_missing: Validator) -> Schema:
+    """Publish an approved run."""
+    return identified() | {
+        "kind": [not_empty, one_of(["provisional", "final"])],
+        "visible_from": [ignore_missing, values.instant],
+        "notice": [ignore_missing, values.text(REASON)],
+    }
+
+
+@tk.validator_args
+def trail(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Name the edition, and the part of the trail."""
+    return listed() | paged()
+
+
+@tk.validator_args
+def head(ignore_missing: Validator, unicode_safe: Validator, default: Any) -> Schema:
+    """Choose chains, and give a head that was kept outside."""
+    return {
+        "chain": [ignore_missing, unicode_safe],
+        "seq": [ignore_missing, tk.get_validator("natural_number_validator")],
+        "hash": [ignore_missing, values.text(64)],
+    }
+
+
+@tk.validator_args
+def file_appeal(not_empty: Validator, unicode_safe: Validator, one_of: Any) -> Schema:
+    """Say what is attacked, and why."""
+    return {
+        "entry_id": [not_empty, unicode_safe],
+        "target": [
+            not_empty,
+            one_of(
+                [
+                    *("admission", "eligibility", "evidence", "score", "rank"),
+                    *("disqualification", "distinction"),
+                ]
+            ),
+        ],
+        "target_id": [not_empty, unicode_safe],
+        "ground": [not_empty, values.text(NAME)],
+        "text": [not_empty, values.text(TEXT)],
+    }
+
+
+@tk.validator_args
+def decide_appeal(not_empty: Validator, one_of: Any) -> Schema:
+    """Sign a decision."""
+    return identified() | {
+        "decision": [not_empty, one_of(["uphold", "uphold_partly", "dismiss"])],
+        "reason": [not_empty, values.text(TEXT)],
+    }
