@@ -78,7 +78,7 @@ def test_numbers_that_python_refuses_are_texts():
     assert [value for _, value in source.datasets] == [None, "9" * 5000]
 
 
-scalars = st.none() | st.text(max_size=10) | st.integers()
+scalars = st.none() | st.text(max_size=10) | st.integers(-(10**18), 10**18)
 entries = scalars | st.dictionaries(st.text(max_size=5), scalars, max_size=3)
 
 
