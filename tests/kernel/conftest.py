@@ -18,9 +18,18 @@ from ckanext.merit.model.work import Setting, Work
 PortalWith = Callable[[type[p.SingletonPlugin]], Callable[[], Client]]
 
 
+@pytest.fixture(scope="session")
+def made_portals() -> dict[type[p.SingletonPlugin], Any]:
+    """Applications of this session: making one takes longer than most tests."""
+    return {}
+
+
 @pytest.fixture
 def portal_with(
-    ckan_config: Any, make_app: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+    ckan_config: Any,
+    make_app: Callable[[], Any],
+    made_portals: dict[type[p.SingletonPlugin], Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> PortalWith:
     """CKAN with a plugin of the test besides those of test.ini."""
     registered = p.core._get_service
@@ -32,8 +41,11 @@ def portal_with(
         monkeypatch.setattr(p.core, "_get_service", service)
         names = [*ckan_config["ckan.plugins"], "test_plugin"]
         monkeypatch.setitem(ckan_config, "ckan.plugins", names)
-        portal = make_app().app
-        return lambda: Client(portal)
+        if plugin in made_portals:
+            p.load("test_plugin")
+        else:
+            made_portals[plugin] = make_app().app
+        return lambda: Client(made_portals[plugin])
 
     return make
 
