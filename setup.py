@@ -36,7 +36,7 @@ setup(
         "ckanext": [
             ("**.py", "python", None),
             ("**.js", "javascript", None),
-            ("**/templates/**.html", "ckan", None),
+            ("**/templates/**.html", "ckan.lib.extract:extract_ckan", None),
             (
                 "merit/rules/**.yaml",
                 "ckanext.merit.rules.extract:extract",
