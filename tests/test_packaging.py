@@ -60,7 +60,7 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path):
     source = {
         str(file.relative_to(ROOT))
         for file in (ROOT / "ckanext").rglob("*")
-        if file.is_file() and "__pycache__" not in file.parts
+        if file.is_file() and "__pycache__" not in file.parts and file.name[0] != "."
     }
     # A declared namespace package becomes an -nspkg.pth file in the wheel.
     assert inside == source - {"ckanext/__init__.py"}
