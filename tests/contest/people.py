@@ -189,6 +189,24 @@ class Contest:
         call("merit_run_approve", self.chair, id=run["id"])
         return self.act("merit_run_approve", id=run["id"])
 
+    def provisional(self, *values: tuple[Any, Any], **more: Any) -> dict[str, Any]:
+        """Make an edition with published provisional results.
+
+        Returns it as `scored` does, with the `run` and the `publication`.
+        """
+        edition = self.scored(*values, **more)
+        run = self.approved(edition["id"])
+        done = self.act("merit_run_publish", id=run["id"], kind="provisional")
+        return edition | {"run": run, "publication": done}
+
+    def final(self, *values: tuple[Any, Any], **more: Any) -> dict[str, Any]:
+        """Make an edition with final results."""
+        edition = self.provisional(*values, **more)
+        self.close(edition["id"], "appeals")
+        run_id = edition["run"]["id"]
+        done = self.act("merit_run_publish", id=run_id, kind="final")
+        return edition | {"publication": done}
+
 
 class Juror:
     """A user on the jury of an edition."""

@@ -29,6 +29,7 @@ MET = {
     "review": {"not_own_review"},
     "reviews": {"own_first"},
     "run": {"one_of_two"},
+    "appeal": {"not_scorer"},
 }
 _made: list[World] = []
 

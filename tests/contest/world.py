@@ -10,6 +10,12 @@ from tests.contest.people import Contest, call, holder, person
 from ckan import model
 
 from ckanext.merit.model.contest_entry import Member, Team
+from ckanext.merit.model.contest_result import (
+    Announcement,
+    Appeal,
+    Distinction,
+    Publication,
+)
 
 __all__ = ["World"]
 
@@ -51,6 +57,7 @@ class World:
         }
         citizens = self._citizens(edition_id)
         run = rows.run(edition_id, rule_set_id=self._rules(edition_id))
+        results = self._results(edition_id, entries[0], run.id)
         model.Session.commit()
         shown = contest.act("merit_edition_show", id=edition_id)
         roles = contest.act("merit_role_list", programme_id=programme_id)
@@ -65,6 +72,7 @@ class World:
             "rule_set": {"id": shown["rule_set"]["id"]},
             "conflict": {"id": conflict["id"]},
             "run": {"id": run.id},
+            **results,
         }
         #: Parameters by kind of subject: of one's own object, and of another.
         self.own: dict[str, dict[str, Any]] = alike | {
@@ -107,6 +115,42 @@ class World:
         model.Session.commit()
         assert model.Session.get(Team, team.id)
         return entry.id
+
+    def _results(self, edition_id: str, entry: dict[str, Any], run_id: str) -> Any:
+        publication = rows.add(
+            Publication(
+                edition_id=edition_id,
+                number=1,
+                kind="provisional",
+                run_id=run_id,
+                visible_from=rows.NOW,
+                body={},
+                sha256="0",
+                published_by="somebody",
+            )
+        )
+        appeal = rows.add(
+            Appeal(
+                entry_id=entry["id"],
+                target="rank",
+                target_id=publication.id,
+                ground="g",
+                text="t",
+                filed_by="somebody",
+            )
+        )
+        distinction = rows.add(
+            Distinction(edition_id=edition_id, entry_id=entry["id"], type="mention")
+        )
+        question = rows.add(
+            Announcement(edition_id=edition_id, kind="question", title="?")
+        )
+        return {
+            "publication": {"id": publication.id},
+            "appeal": {"id": appeal.id},
+            "distinction": {"id": distinction.id},
+            "announcement": {"id": question.id},
+        }
 
     def _rules(self, edition_id: str) -> str:
         shown = self.contest.act("merit_edition_show", id=edition_id)

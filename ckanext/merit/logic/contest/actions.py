@@ -6,16 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from ckanext.merit.logic.contest import (
+    announcements,
+    appeals,
     assignments,
     auditing,
     calendar,
     conflicts,
     desk,
+    distinctions,
     editions,
     entries,
     jurors,
     parts,
     programme,
+    publications,
     reviews,
     rule_sets,
     runs,
@@ -28,7 +32,8 @@ _MODULES = (
     *(programme, editions, parts, calendar, rule_sets),
     *(entries, screening),
     *(jurors, conflicts, assignments, reviews, desk),
-    *(runs, auditing),
+    *(runs, publications, appeals, distinctions),
+    *(announcements, auditing),
 )
 
 

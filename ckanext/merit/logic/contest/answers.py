@@ -8,9 +8,12 @@ from typing import Any
 
 __all__ = [
     "ADDENDUM",
+    "ANNOUNCEMENT",
+    "APPEAL",
     "ASSIGNMENT",
     "CATEGORY",
     "CONFLICT",
+    "DISTINCTION",
     "EDITION",
     "ENTRY",
     "ENTRY_PUBLIC",
@@ -19,6 +22,7 @@ __all__ = [
     "PHASE",
     "PROFILE",
     "PROGRAMME",
+    "PUBLICATION",
     "RECORD",
     "REVIEW",
     "ROLE",
@@ -71,6 +75,19 @@ RUN = (
     *("id", "edition_id", "number", "stage_id", "rule_set_id", "snapshot_id"),
     *("algorithm", "input_sha256", "digest", "state", "computed_by", "created_at"),
 )
+PUBLICATION = (
+    *("id", "edition_id", "number", "stage_id", "kind", "run_id", "visible_from"),
+    *("sha256", "supersedes", "notice"),
+)
+APPEAL = (
+    *("id", "entry_id", "target", "target_id", "ground", "text", "state"),
+    *("decision", "filed_by", "filed_at"),
+)
+DISTINCTION = (
+    *("id", "edition_id", "category_id", "type", "place", "entry_id", "run_id"),
+    *("citation", "state", "reason"),
+)
+ANNOUNCEMENT = ("id", "edition_id", "kind", "title", "text", "published_at")
 RUN_ROW = ("entry_id", "points", "total", "rank", "flags")
 RECORD = (
     *("seq", "at", "actor", "role", "act", "object_type", "object_id"),

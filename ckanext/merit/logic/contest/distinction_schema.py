@@ -1,0 +1,50 @@
+"""Parameters of the actions on distinctions and announcements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckantoolkit as tk
+
+from ckanext.merit.logic.contest import values
+from ckanext.merit.logic.contest.schema import NAME, identified, listed
+
+Schema = dict[str, Any]
+Validator = Any
+TEXT = 20_000
+
+
+@tk.validator_args
+def create(not_empty: Validator, unicode_safe: Validator, one_of: Any) -> Schema:
+    """Propose what no rank decides."""
+    types = ["mention", "special", "regional", "public", "participation"]
+    return {
+        "entry_id": [not_empty, unicode_safe],
+        "type": [not_empty, one_of(types)],
+        "citation": [not_empty, values.languages],
+    }
+
+
+@tk.validator_args
+def announce(not_empty: Validator, one_of: Any) -> Schema:
+    """Tell everybody something."""
+    return listed() | {
+        "kind": [not_empty, one_of(["news", "faq"])],
+        "title": [not_empty, values.text(NAME)],
+        "text": [not_empty, values.text(TEXT)],
+    }
+
+
+@tk.validator_args
+def ask(not_empty: Validator) -> Schema:
+    """Ask about the rules."""
+    return listed() | {"title": [not_empty, values.text(500)]}
+
+
+@tk.validator_args
+def answer(not_empty: Validator, ignore_missing: Validator) -> Schema:
+    """Answer a question for everybody."""
+    return identified() | {
+        "title": [ignore_missing, values.text(500)],
+        "text": [not_empty, values.text(TEXT)],
+    }
