@@ -172,6 +172,13 @@ def test_coverage_is_part_of_the_way():
     assert (_ids(path), path.band) == (["A2"], "silver")
 
 
+def test_score_and_coverage_may_need_a_fix_each():
+    """One fix brings the score, another the coverage; neither alone is enough."""
+    rule = profile(indicator("F1", 7), indicator("A2", 3))
+    path = cheapest_path(rule, (measured("F1", 0), unmeasured("A2")))
+    assert (sorted(_ids(path)), path.band) == (["A2", "F1"], "gold")
+
+
 def test_too_little_applies():
     """No fix makes an indicator apply."""
     rule = profile(indicator("F1"), indicator("F2", 2))
