@@ -133,3 +133,14 @@ def test_unknown_ids_are_left_out():
     """Ids that nobody has are no datasets."""
     assert catalogue.load(model.Session, ["nobody"]) == {}
     assert catalogue.load(model.Session, []) == {}
+
+
+@pytest.mark.usefixtures("clean_db", "clean_index")
+def test_reader_language_changes_nothing(test_request_context: Any):
+    """The title of a licence, which CKAN translates, is the same for every reader."""
+    dataset = factories.Dataset(license_id="notspecified")
+    read = catalogue.load(model.Session, [dataset["id"]])[dataset["id"]]
+    with test_request_context("/es/dataset"):
+        spanish = catalogue.load(model.Session, [dataset["id"]])[dataset["id"]]
+    assert read == spanish
+    assert read["license_title"] == "License not specified"

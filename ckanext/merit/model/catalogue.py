@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import force_locale
 from sqlalchemy.dialects import postgresql
 
 from ckan import model
@@ -93,7 +94,7 @@ def titles(session: Any, *, after: str, limit: int) -> list[Record]:
         .order_by(_package.c.id)
         .limit(limit)
     )
-    rows = session.execute(statement).fetchall()
+    rows = _rows(session, statement)
     return [_tidied(dict(zip(names, row, strict=True))) for row in rows]
 
 
@@ -129,9 +130,10 @@ def _packages(session: Any, ids: Sequence[str]) -> dict[str, Record]:
         .where(_package.c.id == _chosen(ids))
     )
     records = {}
-    for row in session.execute(statement).fetchall():
+    licences = _Licences()
+    for row in _rows(session, statement):
         record = dict(zip(keys, row, strict=False))
-        *_, org_id, org_name, org_title = row
+        org_id, org_name, org_title = row[-3:]
         _tidied(record)
         record["extras"] = record["extras"] or {}
         record["organization"] = (
@@ -140,32 +142,49 @@ def _packages(session: Any, ids: Sequence[str]) -> dict[str, Record]:
         record["tags"] = []
         record["groups"] = []
         record["resources"] = []
-        _add_licence(record)
+        record.update(licences[record["license_id"]])
         records[record["id"]] = record
     return records
 
 
-def _add_licence(record: Record) -> None:
-    licence_id = record["license_id"]
-    record["isopen"] = False
-    record["license_title"] = licence_id
-    if not licence_id:
-        return
-    licence = model.Package.get_license_register().get(licence_id)
-    if licence is None:
-        return
-    record["isopen"] = bool(licence.isopen())
-    record["license_title"] = licence.title
-    if licence.url:
-        record["license_url"] = licence.url
-        record["license_title"] = licence.title.split("::")[-1]
+class _Licences(dict[str | None, Record]):
+    """What `package_show` says of a licence, by id; CKAN's own objects are slow.
+
+    CKAN translates their titles; a result must not depend on who asks for it.
+    """
+
+    def __missing__(self, licence_id: str | None) -> Record:
+        with force_locale("en"):
+            self[licence_id] = self._said(licence_id)
+        return self[licence_id]
+
+    def _said(self, licence_id: str | None) -> Record:
+        said: Record = {"isopen": False, "license_title": licence_id}
+        licence = model.Package.get_license_register().get(licence_id)
+        if licence_id and licence is not None:
+            said = {"isopen": bool(licence.isopen()), "license_title": licence.title}
+            if licence.url:
+                said["license_url"] = licence.url
+                said["license_title"] = licence.title.split("::")[-1]
+        return said
+
+
+def _rows(session: Any, statement: Any) -> list[tuple[Any, ...]]:
+    """Return plain tuples: at this volume SQLAlchemy's rows cost more than the read.
+
+    Only for columns whose values the driver already gives in their final form.
+    """
+    result = session.execute(statement)
+    rows: list[tuple[Any, ...]] = result.cursor.fetchall()
+    result.close()
+    return rows
 
 
 def _add_extras(session: Any, records: dict[str, Record], chosen: Any) -> None:
     statement = sa.select(_extra.c.package_id, _extra.c.key, _extra.c.value).where(
         _extra.c.package_id == chosen, _extra.c.state == "active"
     )
-    for package_id, key, value in session.execute(statement).fetchall():
+    for package_id, key, value in _rows(session, statement):
         records[package_id]["extras"][key] = value
 
 
@@ -175,7 +194,7 @@ def _add_tags(session: Any, records: dict[str, Record], chosen: Any) -> None:
         .select_from(_package_tag.join(_tag, _tag.c.id == _package_tag.c.tag_id))
         .where(_package_tag.c.package_id == chosen, _package_tag.c.state == "active")
     )
-    for package_id, name in session.execute(statement).fetchall():
+    for package_id, name in _rows(session, statement):
         records[package_id]["tags"].append({"name": name})
 
 
@@ -189,7 +208,7 @@ def _add_groups(session: Any, records: dict[str, Record], chosen: Any) -> None:
             sa.not_(_group.c.is_organization),
         )
     )
-    for package_id, group_id, name, title in session.execute(statement).fetchall():
+    for package_id, group_id, name, title in _rows(session, statement):
         group = {"id": group_id, "name": name, "title": title}
         records[package_id]["groups"].append(group)
 
@@ -204,7 +223,7 @@ def _add_resources(session: Any, records: dict[str, Record], chosen: Any) -> Non
         .where(_resource.c.package_id == chosen, _resource.c.state == "active")
         .order_by(_resource.c.package_id, _resource.c.position, _resource.c.id)
     )
-    for package_id, more, *values in session.execute(statement).fetchall():
+    for package_id, more, *values in _rows(session, statement):
         resource = dict(zip(_RESOURCE_COLUMNS, values, strict=True))
         if more:
             resource.update(json.loads(more))

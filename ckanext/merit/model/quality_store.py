@@ -32,25 +32,40 @@ __all__ = [
 #: title must not make every edit touch thousands of datasets.
 TWINS_LIMIT = 20
 
-_COLUMNS = [
-    column for column in Assessment.__table__.columns if column.name != "package_id"
-]
-_TYPES = ", ".join(
-    f"{column.name} {column.type.compile(dialect=postgresql.dialect())}"
-    for column in Assessment.__table__.columns
-)
-_NAMES = ", ".join(column.name for column in Assessment.__table__.columns)
+
+def _columns(table: Any, *, but: str = "") -> list[Any]:
+    return [column for column in table.__table__.columns if column.name != but]
+
+
+def _names(columns: Iterable[Any]) -> str:
+    return ", ".join(column.name for column in columns)
+
+
+def _typed(columns: Iterable[Any]) -> str:
+    dialect = postgresql.dialect()
+    return ", ".join(f"{each.name} {each.type.compile(dialect)}" for each in columns)
+
+
+_CURRENT = _columns(Assessment)
+_PAST = _columns(AssessmentHistory, but="id")
 # A row whose digest, rules and dates are the same is the same row.
 _IDENTITY = ("profile_sha256", "engine_version", "digest", "valid_until", "next_due_at")
 _SAVE = sa.text(f"""
-    INSERT INTO merit_assessment AS old ({_NAMES})
-    SELECT {_NAMES} FROM json_to_recordset(CAST(:rows AS json)) AS new ({_TYPES})
+    INSERT INTO merit_assessment AS old ({_names(_CURRENT)})
+    SELECT {_names(_CURRENT)}
+    FROM json_to_recordset(CAST(:rows AS json)) AS new ({_typed(_CURRENT)})
     ORDER BY package_id
     ON CONFLICT (package_id) DO UPDATE
-    SET {", ".join(f"{column.name} = excluded.{column.name}" for column in _COLUMNS)}
+    SET {", ".join(f"{column.name} = excluded.{column.name}" for column in _CURRENT)}
     WHERE ({", ".join(f"old.{name}" for name in _IDENTITY)})
         IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in _IDENTITY)})
 """)  # noqa: S608 - only the names of our own columns
+_ADD_HISTORY = sa.text(f"""
+    INSERT INTO merit_assessment_history ({_names(_PAST)})
+    SELECT {_names(_PAST)}
+    FROM json_to_recordset(CAST(:rows AS json)) AS new ({_typed(_PAST)})
+    ORDER BY package_id
+""")  # noqa: S608
 
 # Any number would do that no other extension locks: the first bytes of "merit title".
 _TITLE_LOCK = 0x6D657269_74207469
@@ -97,12 +112,16 @@ def save(session: Any, rows: Iterable[str]) -> None:
         session.execute(_SAVE, {"rows": f"[{written}]"})
 
 
-def add_history(session: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """Append to the history."""
-    if rows:
-        table = AssessmentHistory.__table__
-        statement = postgresql.insert(table).values(rows)
-        session.execute(statement)
+def add_history(session: Any, rows: Iterable[str]) -> None:
+    """Append to the history.
+
+    Args:
+        session: not committed here.
+        rows: JSON objects with all columns of the table but the id.
+    """
+    written = ",".join(rows)
+    if written:
+        session.execute(_ADD_HISTORY, {"rows": f"[{written}]"})
 
 
 def remove(session: Any, ids: Collection[str], *, history: bool) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from collections.abc import Mapping as Lookup
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from ckanext.merit.domain.facts import Facts, ResourceFacts, resource_kind
@@ -17,6 +17,15 @@ __all__ = ["Collector"]
 _TRUE = {"true", "1", "yes", "t"}
 # Among many documents a few are as good as all.
 _MAX_LIST = 1_000
+# Facts that are more than one text.
+_NO_TEXT = {
+    *("keywords", "themes", "groups", "contact_email", "contact_url"),
+    *("documentation", "register", "created", "modified", "columns"),
+}
+
+_T = TypeVar("_T")
+_Candidates = list[tuple[int, Any]] | None
+_Found = dict[str, list[tuple[int, Any]]]
 
 
 class Collector:
@@ -38,10 +47,12 @@ class Collector:
         language: str = "en",
         portal_contacts: Collection[str] = (),
     ) -> None:
-        self.mapping = mapping
         self.site_url = site_url.rstrip("/")
         self.language = language
         self.portal_contacts = {contact_key(contact) for contact in portal_contacts}
+        self._register_values = mapping.register_values
+        self._dataset = _Plan(mapping.dataset)
+        self._of_resource = _Plan(mapping.resource)
 
     def facts(self, record: Lookup[str, Any], *, twins: int = 0) -> Facts:
         """Read a dataset.
@@ -50,57 +61,58 @@ class Collector:
             record: as `package_show` answers it, or as `model.catalogue` reads it.
             twins: number of other public datasets of the entity with the same title.
         """
-        fields = _fields(record)
-        at = self.mapping.dataset
-        one = self._one
-        licence_id = one(fields, at["licence_id"])
-        licence_title = one(fields, at["licence_title"])
-        licence_url = one(fields, at["licence_url"])
+        found = self._dataset.find(_fields(record))
+        text = self._texts(found).get
+        licence_id, licence_title = text("licence_id", ""), text("licence_title", "")
+        licence_url = text("licence_url", "")
         known = bool(licence_url) or licence_title != licence_id
         is_open = bool(record.get("isopen"))
-        temporal = one(fields, at["temporal"])
+        temporal = text("temporal", "")
+        package_id = record["id"]
         return Facts(
-            id=record["id"],
+            id=package_id,
             name=record.get("name") or "",
             type=record.get("type") or "dataset",
-            title=one(fields, at["title"]),
-            description=one(fields, at["description"]),
-            keywords=self._keywords(fields, at["keywords"]),
-            themes=self._many(fields, at["themes"]),
-            groups=self._many(fields, at["groups"]),
-            spatial=one(fields, at["spatial"]),
-            temporal_start=one(fields, at["temporal_start"]),
-            temporal_end=one(fields, at["temporal_end"]),
+            title=text("title", ""),
+            description=text("description", ""),
+            keywords=self._keywords(found.get("keywords")),
+            themes=self._many(found.get("themes")),
+            groups=self._many(found.get("groups")),
+            spatial=text("spatial", ""),
+            temporal_start=text("temporal_start", ""),
+            temporal_end=text("temporal_end", ""),
             # Of an object, start and end have been read already.
-            temporal="" if temporal.startswith("{") else temporal,
-            frequency=one(fields, at["frequency"]),
-            access_rights=one(fields, at["access_rights"]),
+            temporal="" if temporal[:1] == "{" else temporal,
+            frequency=text("frequency", ""),
+            access_rights=text("access_rights", ""),
             licence_id=licence_id,
             licence_title=licence_title,
             licence_url=licence_url,
             licence_open=is_open if known or is_open else None,
-            publisher=one(fields, at["publisher"]),
+            publisher=text("publisher", ""),
             organization_id=record.get("owner_org") or "",
-            contact_email=self._contact(fields, at["contact_email"], mark="@"),
-            contact_url=self._contact(fields, at["contact_url"], mark=":"),
-            contact_name=one(fields, at["contact_name"]),
-            provenance=one(fields, at["provenance"]),
-            documentation=self._many(fields, at["documentation"]),
-            is_register=self._is_register(fields, at["register"]),
+            contact_email=self._contact(found.get("contact_email"), mark="@"),
+            contact_url=self._contact(found.get("contact_url"), mark=":"),
+            contact_name=text("contact_name", ""),
+            provenance=text("provenance", ""),
+            documentation=self._many(found.get("documentation")),
+            is_register=self._is_register(found.get("register")),
             public=record.get("state") == "active" and not record.get("private"),
             resources=tuple(
-                self._resource(resource, record["id"])
-                for resource in record.get("resources") or ()
+                [
+                    self._resource(resource, package_id)
+                    for resource in record.get("resources") or ()
+                ]
             ),
             twins=twins,
         )
 
     def _resource(self, fields: Lookup[str, Any], package_id: str) -> ResourceFacts:
-        at = self.mapping.resource
-        one = self._one
+        found = self._of_resource.find(fields)
+        text = self._texts(found).get
         resource_id = str(fields.get("id") or "")
         url_type = values.text(fields.get("url_type"))
-        url = one(fields, at["url"])
+        url = text("url", "")
         if url_type == "upload":
             # `package_show` has the whole address, the table only the file's name.
             name = url.rsplit("/", 1)[-1]
@@ -111,84 +123,119 @@ class Collector:
             url = f"http://{url.lstrip('/')}"
         return ResourceFacts(
             id=resource_id,
-            name=one(fields, at["name"]),
+            name=text("name", ""),
             url=url,
             url_type=url_type,
-            format=one(fields, at["format"]),
-            media_type=one(fields, at["media_type"]),
-            description=one(fields, at["description"]),
-            kind=resource_kind(one(fields, at["kind"])),
+            format=text("format", ""),
+            media_type=text("media_type", ""),
+            description=text("description", ""),
+            kind=resource_kind(text("kind", "")),
             is_upload=url_type == "upload",
             datastore_active=_true(fields.get("datastore_active")),
-            created=self._instant(fields, at["created"]),
-            modified=self._instant(fields, at["modified"]),
-            access_url=one(fields, at["access_url"]),
-            download_url=one(fields, at["download_url"]),
-            licence=one(fields, at["licence"]),
-            columns=self._columns(fields, at["columns"]),
-            endpoint_description=one(fields, at["endpoint_description"]),
+            created=_first(values.instant, found.get("created")),
+            modified=_first(values.instant, found.get("modified")),
+            access_url=text("access_url", ""),
+            download_url=text("download_url", ""),
+            licence=text("licence", ""),
+            columns=_first(values.columns, found.get("columns")) or (),
+            endpoint_description=text("endpoint_description", ""),
         )
 
-    def _one(self, fields: Lookup[str, Any], places: Places) -> str:
-        for name, head, path in places:
-            value = fields.get(name)
-            if not value and path and head in fields:
-                value = values.part(fields[head], path)
-            if value:
-                found = values.text(value, self.language)
-                if found:
-                    return found
-        return ""
+    def _texts(self, found: _Found) -> dict[str, str]:
+        """Return the first text of each fact that is one text."""
+        texts = {}
+        for fact, candidates in found.items():
+            if fact in _NO_TEXT:
+                continue
+            for _, value in candidates:
+                text = values.text(value, self.language)
+                if text:
+                    texts[fact] = text
+                    break
+        return texts
 
-    def _many(self, fields: Lookup[str, Any], places: Places) -> tuple[str, ...]:
-        found: dict[str, None] = {}
-        for value in _values(fields, places):
-            found.update(dict.fromkeys(values.texts(value, self.language)))
+    def _many(self, candidates: _Candidates) -> tuple[str, ...]:
+        if not candidates:
+            return ()
+        found: set[str] = set()
+        for _, value in candidates:
+            if type(value) is str and value[0] not in values.JSON_MARKS:
+                found.add(value.strip())
+            else:
+                found.update(values.texts(value, self.language))
+        found.discard("")
         # The order in which portals list them means nothing.
         return tuple(sorted(found)[:_MAX_LIST])
 
-    def _keywords(self, fields: Lookup[str, Any], places: Places) -> tuple[str, ...]:
-        found: set[str] = set()
-        for written in self._many(fields, places):
-            words = written.replace(";", ",").split(",")
-            found.update(word.strip() for word in words)
-        return tuple(sorted(found - {""})[:_MAX_LIST])
+    def _keywords(self, candidates: _Candidates) -> tuple[str, ...]:
+        written = self._many(candidates)
+        if not any("," in text or ";" in text for text in written):
+            return written
+        words = ",".join(written).replace(";", ",").split(",")
+        return tuple(sorted({word.strip() for word in words} - {""})[:_MAX_LIST])
 
-    def _contact(self, fields: Lookup[str, Any], places: Places, *, mark: str) -> str:
-        candidates = self._ordered(fields, places)
-        for candidate in candidates:
-            if mark in candidate and contact_key(candidate) not in self.portal_contacts:
-                return candidate
-        return candidates[0] if candidates else ""
-
-    def _ordered(self, fields: Lookup[str, Any], places: Places) -> list[str]:
-        return [
-            found
-            for value in _values(fields, places)
-            for found in values.texts(value, self.language)
+    def _contact(self, candidates: _Candidates, *, mark: str) -> str:
+        if not candidates:
+            return ""
+        found = [
+            text
+            for _, value in candidates
+            for text in values.texts(value, self.language)
         ]
+        for contact in found:
+            if mark in contact and contact_key(contact) not in self.portal_contacts:
+                return contact
+        return found[0] if found else ""
 
-    def _is_register(self, fields: Lookup[str, Any], places: Places) -> bool:
-        known = self.mapping.register_values
-        for value in _values(fields, places):
+    def _is_register(self, candidates: _Candidates) -> bool:
+        for _, value in candidates or ():
             word = values.text(value, self.language).casefold()
-            if word in known or word.rstrip("/").rsplit("/", 1)[-1] in known:
+            last = word.rstrip("/").rsplit("/", 1)[-1]
+            if word in self._register_values or last in self._register_values:
                 return True
         return False
 
-    def _columns(self, fields: Lookup[str, Any], places: Places) -> tuple[Any, ...]:
-        for value in _values(fields, places):
-            found = values.columns(value)
-            if found:
-                return found
-        return ()
 
-    def _instant(self, fields: Lookup[str, Any], places: Places) -> Any:
-        for value in _values(fields, places):
-            found = values.instant(value)
-            if found:
-                return found
-        return None
+class _Plan:
+    """Which facts each field may hold, so that only fields that are there cost time."""
+
+    def __init__(self, places: Lookup[str, Places]) -> None:
+        self._uses: dict[str, list[tuple[str, int, tuple[str, ...]]]] = {}
+        for fact, tried in places.items():
+            for rank, (name, head, path) in enumerate(tried):
+                self._uses.setdefault(name, []).append((fact, rank, ()))
+                if path:
+                    self._uses.setdefault(head, []).append((fact, rank, path))
+
+    def find(self, fields: Lookup[str, Any]) -> _Found:
+        """Return for each fact its candidates, in the order of the mapping."""
+        found: _Found = {}
+        for name in self._uses.keys() & fields.keys():
+            value = fields[name]
+            if not value:
+                continue
+            for fact, rank, path in self._uses[name]:
+                if path:
+                    more = [(rank, each) for each in values.part(value, path)]
+                else:
+                    more = [(rank, value)]
+                if fact in found:
+                    found[fact] = sorted(found[fact] + more, key=_rank)
+                elif more:
+                    found[fact] = more
+        return found
+
+
+def _rank(candidate: tuple[int, Any]) -> int:
+    return candidate[0]
+
+
+def _first(read: Callable[[Any], _T], candidates: _Candidates) -> _T | None:
+    for _, value in candidates or ():
+        found = read(value)
+        if found:
+            return found
+    return None
 
 
 def _fields(record: Lookup[str, Any]) -> dict[str, Any]:
@@ -196,17 +243,6 @@ def _fields(record: Lookup[str, Any]) -> dict[str, Any]:
     if isinstance(extras, list):
         extras = {extra["key"]: extra["value"] for extra in extras}
     return {**extras, **{key: value for key, value in record.items() if value}}
-
-
-def _values(fields: Lookup[str, Any], places: Places) -> list[Any]:
-    found = []
-    for name, head, path in places:
-        value = fields.get(name)
-        if value:
-            found.append(value)
-        elif path and head in fields:
-            found += values.part(fields[head], path)
-    return found
 
 
 def _has_scheme(url: str) -> bool:
@@ -219,4 +255,4 @@ def _has_scheme(url: str) -> bool:
 
 
 def _true(value: Any) -> bool:
-    return value is True or str(value).casefold() in _TRUE
+    return value is True or (bool(value) and str(value).casefold() in _TRUE)

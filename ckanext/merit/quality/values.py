@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import Any
 
 from ckanext.merit.domain.dates import parse_date
 from ckanext.merit.domain.facts import Column
 
-__all__ = ["TEXT_LIMIT", "columns", "instant", "part", "text", "texts"]
+__all__ = ["JSON_MARKS", "TEXT_LIMIT", "columns", "instant", "part", "text", "texts"]
 
 #: Longer texts are cut; a megabyte says nothing more about quality.
 TEXT_LIMIT = 65_536
@@ -22,6 +23,8 @@ _JSON_LIMIT = 1_000_000
 _MAX_COLUMNS = 5_000
 _MAX_ITEMS = 5_000
 _COLUMN_TEXT = 500
+_USUAL = 20_000
+JSON_MARKS = ("[", "{")
 
 
 def text(value: Any, language: str = "en") -> str:
@@ -37,7 +40,7 @@ def text(value: Any, language: str = "en") -> str:
     """
     if isinstance(value, str):
         stripped = value[:TEXT_LIMIT].strip()
-        if stripped[:1] not in ("[", "{"):
+        if stripped[:1] not in JSON_MARKS:
             return stripped
         value = _parsed(value)
         if isinstance(value, str):
@@ -64,18 +67,16 @@ def part(value: Any, path: tuple[str, ...]) -> list[Any]:
 
 
 def _walk(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
-    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+    if isinstance(value, str) and value.lstrip()[:1] in JSON_MARKS:
         value = _parsed(value)
-    if isinstance(value, list):
-        for item in value[:_MAX_ITEMS]:
-            if isinstance(item, dict):
-                yield from _walk(item, path)
-    elif isinstance(value, dict) and path[0] in value:
-        below = value[path[0]]
-        if len(path) == 1:
-            yield below
-        else:
-            yield from _walk(below, path[1:])
+    items = value[:_MAX_ITEMS] if isinstance(value, list) else (value,)
+    name, *rest = path
+    for item in items:
+        if isinstance(item, dict) and name in item:
+            if rest:
+                yield from _walk(item[name], tuple(rest))
+            else:
+                yield item[name]
 
 
 def columns(value: Any) -> tuple[Column, ...]:
@@ -89,28 +90,44 @@ def columns(value: Any) -> tuple[Column, ...]:
         Columns with a name; anything else is left out.
     """
     if isinstance(value, str):
+        return _written_columns(value) if len(value) <= _USUAL else _columns(value)
+    return _columns(value)
+
+
+@lru_cache(maxsize=512)
+def _written_columns(value: str) -> tuple[Column, ...]:
+    # Files of one series share their data dictionary.
+    return _columns(value)
+
+
+def _columns(value: Any) -> tuple[Column, ...]:
+    if isinstance(value, str):
         value = _parsed(value)
     if isinstance(value, dict):
         value = value.get("fields")
     if not isinstance(value, list):
         return ()
-    found = (_column(item) for item in value[:_MAX_COLUMNS] if isinstance(item, dict))
-    return tuple(column for column in found if column.name and column.name != "_id")
+    found = [_column(item) for item in value[:_MAX_COLUMNS] if isinstance(item, dict)]
+    return tuple([column for column in found if column[0] and column[0] != "_id"])
 
 
 def _column(item: dict[str, Any]) -> Column:
-    info = item.get("info")
-    info = info if isinstance(info, dict) else {}
     get = item.get
-    title = text(get("title") or info.get("label"))[:_COLUMN_TEXT]
-    name = text(get("name") or get("id"))[:_COLUMN_TEXT] or title
-    description = get("description") or get("notes") or info.get("notes")
-    return Column(
-        name,
-        "" if title == name else title,
-        text(description)[:_COLUMN_TEXT],
-        text(get("type"))[:_COLUMN_TEXT],
-    )
+    name = _short(get("name") or get("id"))
+    title, description = _short(get("title")), get("description") or get("notes")
+    info = get("info")
+    if isinstance(info, dict):
+        title = title or _short(info.get("label"))
+        description = description or info.get("notes")
+    name = name or title
+    title = "" if title == name else title
+    return Column(name, title, _short(description), _short(get("type")))
+
+
+def _short(value: Any) -> str:
+    if type(value) is str and value[:1] not in JSON_MARKS:
+        return value[:_COLUMN_TEXT].strip()
+    return "" if value is None else text(value)[:_COLUMN_TEXT]
 
 
 def instant(value: Any) -> datetime | None:

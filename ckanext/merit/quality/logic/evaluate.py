@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -77,12 +76,3 @@ class Evaluator:
         result = assess(self.loaded.profile, measurements)
         change = indicators.next_change(facts, vocabularies, now=self.now)
         return Evaluation(record, measurements, result, change)
-
-    def evaluate_all(
-        self, records: Mapping[str, catalogue.Record], *, twins: Mapping[str, int]
-    ) -> Sequence[Evaluation]:
-        """Evaluate datasets that were read together."""
-        return [
-            self.evaluate(record, twins=twins.get(package_id, 0))
-            for package_id, record in records.items()
-        ]

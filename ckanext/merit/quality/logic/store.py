@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +16,7 @@ import ckantoolkit as tk
 from ckan import model
 
 from ckanext.merit.domain.quality import Result, to_json
+from ckanext.merit.domain.quality_result import amounts
 from ckanext.merit.domain.text import title_key
 from ckanext.merit.model import catalogue, quality_store, work
 from ckanext.merit.model.quality_due import Rules
@@ -36,6 +38,10 @@ INDEX = "quality.index"
 RENEWAL = timedelta(days=7)
 _SCORE_UNIT = 10**12
 _TITLES_PAGE = 2_000
+_HALVES = re.compile(
+    r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})"
+    r"|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}"
+)
 
 
 def assess(evaluator: Evaluator, ids: Sequence[str]) -> list[str]:
@@ -64,10 +70,11 @@ def assess(evaluator: Evaluator, ids: Sequence[str]) -> list[str]:
         for package_id, record in records.items()
         if record["state"] != "deleted" and record["type"] in types
     }
+    records.clear()
+    assessed = list(wanted)
     if wanted:
-        twins = quality_store.twins(session, list(wanted))
-        _save(session, evaluator, evaluator.evaluate_all(wanted, twins=twins))
-    return list(wanted)
+        _save(session, evaluator, wanted, quality_store.twins(session, assessed))
+    return assessed
 
 
 def search_fields(
@@ -140,117 +147,161 @@ def _drop_uncounted(
     quality_store.remove(session, ids, history=False)
 
 
-class _Row(NamedTuple):
-    """One assessment on its way to the table."""
-
-    values: dict[str, Any]
-    findings: Sequence[dict[str, Any]]
-    result: str
-    is_public: bool
-
-
 def _save(
-    session: Any, evaluator: Evaluator, evaluations: Sequence[Evaluation]
+    session: Any,
+    evaluator: Evaluator,
+    records: dict[str, catalogue.Record],
+    twins: Mapping[str, int],
 ) -> None:
-    ids = [evaluation.record["id"] for evaluation in evaluations]
-    stored = quality_store.stored(session, ids)
-    rows, history, reindex = [], [], []
-    for evaluation in evaluations:
-        old = stored.get(evaluation.record["id"])
-        row = _row(evaluator, evaluation, old)
-        if row is None:
-            continue
-        new = row.values
-        rows.append(f'{json.dumps(new)[:-1]}, "result": {row.result}}}')
-        if old is None or _differs(old, new):
-            history.append(_history(row, now=evaluator.now))
-        if row.is_public and _indexed(old) != search_fields(
-            new["status"], new["band"], _decimal(new["score"])
-        ):
-            reindex.append(new["package_id"])
-    quality_store.save(session, rows)
-    quality_store.add_history(session, history)
-    work.mark(session, INDEX, reindex)
+    batch = _Batch(evaluator, quality_store.stored(session, list(records)))
+    while records:
+        # One by one, so that little is alive at a time: collecting garbage would
+        # otherwise take a third of the time.
+        package_id, record = records.popitem()
+        batch.add(evaluator.evaluate(record, twins=twins.get(package_id, 0)))
+    quality_store.save(session, batch.rows)
+    quality_store.add_history(session, batch.history)
+    work.mark(session, INDEX, batch.reindex)
 
 
-def _row(evaluator: Evaluator, evaluation: Evaluation, old: Any) -> _Row | None:
-    """Return the new row, or None when it would equal the old one."""
-    result, record = evaluation.result, evaluation.record
-    written = to_json(result)
-    # PostgreSQL has no text with this character.
-    written = written.replace("\\u0000", "\\ufffd")
-    data = written.encode("utf-8", "replace")
-    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-    made_by = rules(evaluator.loaded.profile)
-    same_rules = _made_by(old) == made_by
-    issued, valid = _validity(evaluator.now, result, old if same_rules else None)
-    due = _earliest(evaluation.next_change, valid and valid - _margin())
-    if (
-        same_rules
-        and old.digest == digest
-        and old.valid_until == valid
-        and old.next_due_at == due
-    ):
-        return None
-    answer = result.to_dict()
-    gain, fix = _top_gain(answer["indicators"])
-    values = {
-        "package_id": record["id"],
-        **made_by._asdict(),
-        "status": result.status,
-        "score": _cut(result.score),
-        "band": result.band,
-        "coverage": _cut(result.coverage),
-        "top_gain": gain,
-        "top_fix": fix,
-        "lost": _lost(answer["indicators"]),
-        "digest": digest,
-        "assessed_at": evaluator.now.isoformat(),
-        "issued_at": issued and issued.isoformat(),
-        "valid_until": valid and valid.isoformat(),
-        "next_due_at": due and due.isoformat(),
-    }
-    is_public = record["state"] == "active" and not record["private"]
-    return _Row(values, answer["indicators"], data.decode(), is_public)
+class _Batch:
+    """What must be written for some datasets.
+
+    Attributes:
+        rows: assessments, as JSON.
+        history: rows of the history, as JSON.
+        reindex: ids of datasets that the search index shows otherwise.
+    """
+
+    def __init__(self, evaluator: Evaluator, stored: Mapping[str, Any]) -> None:
+        self.rows: list[str] = []
+        self.history: list[str] = []
+        self.reindex: list[str] = []
+        self._stored = stored
+        self._now = evaluator.now
+        self._rules = rules(evaluator.loaded.profile)
+        days = tk.config["ckanext.merit.quality.badge_valid_days"]
+        self._validity = timedelta(days=days)
+        self._margin = min(RENEWAL, self._validity / 2)
+
+    def add(self, evaluation: Evaluation) -> None:
+        """Add an evaluation, unless it equals what is stored."""
+        result, record = evaluation.result, evaluation.record
+        old = self._stored.get(record["id"])
+        written = _storable(to_json(result))
+        digest = hashlib.blake2b(written.encode(), digest_size=16).hexdigest()
+        same_rules = old is not None and _made_by(old) == self._rules
+        issued, valid = self._badge(result.band, old if same_rules else None)
+        due = _earliest(evaluation.next_change, valid and valid - self._margin)
+        fresh = (digest, valid, due)
+        if same_rules and fresh == _freshness(old):
+            return
+        shared = {
+            "package_id": record["id"],
+            **self._rules._asdict(),
+            "status": result.status,
+            "score": _cut(result.score),
+            "band": result.band,
+            "coverage": _cut(result.coverage),
+            "assessed_at": self._now.isoformat(),
+        }
+        findings = _findings(result)
+        gain, fix = _top_gain(findings)
+        own = {
+            "top_gain": gain,
+            "top_fix": fix,
+            "lost": _lost(findings),
+            "digest": digest,
+            "issued_at": issued and issued.isoformat(),
+            "valid_until": valid and valid.isoformat(),
+            "next_due_at": due and due.isoformat(),
+        }
+        self.rows.append(f'{json.dumps(shared | own)[:-1]}, "result": {written}}}')
+        if old is None or _differs(old, shared):
+            self.history.append(json.dumps(shared | {"measured": _measured(findings)}))
+        if record["state"] == "active" and not record["private"]:
+            self._compare_search(old, shared)
+
+    def _badge(
+        self, band: str | None, old: Any
+    ) -> tuple[datetime | None, datetime | None]:
+        """Return since when the dataset has its badge, and until when."""
+        if band is None:
+            return None, None
+        end = self._now + self._validity
+        if old is None or old.band != band:
+            return self._now, end
+        lasts = old.valid_until - self._now > self._margin
+        return old.issued_at, old.valid_until if lasts else end
+
+    def _compare_search(self, old: Any, new: dict[str, Any]) -> None:
+        before = {} if old is None else search_fields(old.status, old.band, old.score)
+        after = search_fields(new["status"], new["band"], _decimal(new["score"]))
+        if before != after:
+            self.reindex.append(new["package_id"])
 
 
-def _made_by(old: Any) -> Rules | None:
-    return old and Rules(*(getattr(old, name) for name in Rules._fields))
+def _storable(written: str) -> str:
+    """Replace what PostgreSQL's JSON refuses: NUL and halves of characters."""
+    if "\\u0000" in written:
+        written = written.replace("\\u0000", "\\ufffd")
+    if "\\ud" in written:
+        written = _HALVES.sub("\\\\ufffd", written)
+    return written
 
 
-def _validity(
-    now: datetime, result: Result, old: Any
-) -> tuple[datetime | None, datetime | None]:
-    """Return since when the dataset has its badge, and until when."""
-    if result.band is None:
-        return None, None
-    days = tk.config["ckanext.merit.quality.badge_valid_days"]
-    end = now + timedelta(days=days)
-    if old is None or old.band != result.band:
-        return now, end
-    lasts = old.valid_until - now > _margin()
-    return old.issued_at, old.valid_until if lasts else end
+def _made_by(old: Any) -> Rules:
+    return Rules(
+        old.profile_id, old.profile_version, old.profile_sha256, old.engine_version
+    )
 
 
-def _margin() -> timedelta:
-    """Return how long before its end a badge is renewed."""
-    days = tk.config["ckanext.merit.quality.badge_valid_days"]
-    return min(RENEWAL, timedelta(days=days) / 2)
+def _freshness(old: Any) -> tuple[str, datetime | None, datetime | None]:
+    return old.digest, old.valid_until, old.next_due_at
 
 
 def _earliest(*instants: datetime | None) -> datetime | None:
     return min((instant for instant in instants if instant), default=None)
 
 
-def _top_gain(findings: Sequence[dict[str, Any]]) -> tuple[str | None, str | None]:
-    best = max(findings, key=lambda finding: _fraction(finding["gain"]))
-    gain = _fraction(best["gain"])
-    return (_cut(gain), best["id"]) if gain else (None, None)
+class _Finding(NamedTuple):
+    """One indicator's amounts, as exact text."""
+
+    indicator: str
+    state: str
+    value: str
+    earned: str
+    possible: str
+    gain: str
 
 
-def _lost(findings: Iterable[dict[str, Any]]) -> list[int | None]:
+def _findings(result: Result) -> list[_Finding]:
+    """Return what `result.to_dict()` says of the amounts, without all the rest."""
+    totals = result.totals
+    parts = zip(result.plan.rows, result.groups, totals.values, strict=True)
+    return [
+        _Finding(row.id, group[0].state, *amounts(row, group[0], counted, totals))
+        for row, group, counted in parts
+    ]
+
+
+def _top_gain(findings: Sequence[_Finding]) -> tuple[str | None, str | None]:
+    best = max(findings, key=lambda finding: _size(finding.gain))
+    if best.gain == "0":
+        return None, None
+    return _cut(Fraction(best.gain)), best.indicator
+
+
+def _lost(findings: Iterable[_Finding]) -> list[int | None]:
     """Return thousandths of points lost per indicator, None where it didn't count."""
-    return [_thousandths(each["earned"], each["possible"]) for each in findings]
+    return [_thousandths(each.earned, each.possible) for each in findings]
+
+
+def _measured(findings: Iterable[_Finding]) -> dict[str, str]:
+    return {
+        each.indicator: each.value if each.state == "measured" else each.state
+        for each in findings
+    }
 
 
 @lru_cache(maxsize=4096)
@@ -260,8 +311,8 @@ def _thousandths(earned: str, possible: str) -> int | None:
 
 
 @lru_cache(maxsize=4096)
-def _fraction(text: str) -> Fraction:
-    return Fraction(text)
+def _size(text: str) -> float:
+    return float(Fraction(text))
 
 
 def _cut(number: Fraction | None) -> str | None:
@@ -278,28 +329,8 @@ def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _indexed(old: Any) -> dict[str, str]:
-    return {} if old is None else search_fields(old.status, old.band, old.score)
-
-
 def _differs(old: Any, new: dict[str, Any]) -> bool:
     names = ("profile_id", "profile_version", "profile_sha256", "status", "band")
     return any(getattr(old, name) != new[name] for name in names) or (
         old.score != _decimal(new["score"])
     )
-
-
-def _history(row: _Row, *, now: datetime) -> dict[str, Any]:
-    new = row.values
-    names = ("package_id", "profile_id", "profile_version", "profile_sha256")
-    measured = {
-        each["id"]: each["value"] if each["state"] == "measured" else each["state"]
-        for each in row.findings
-    }
-    return {
-        **{name: new[name] for name in (*names, "engine_version", "status", "band")},
-        "score": _decimal(new["score"]),
-        "coverage": _decimal(new["coverage"]),
-        "measured": measured,
-        "assessed_at": now,
-    }
