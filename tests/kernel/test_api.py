@@ -83,16 +83,16 @@ def test_junk_is_refused_in_words(
     app: Any, as_user: Callable[[dict[str, Any]], dict[str, str]], kind: str
 ) -> None:
     """Whatever comes, no action fails with an error of its own."""
-    people = {"": {}, "sysadmin": as_user(factories.Sysadmin())}
-    body = dict.fromkeys(PARAMETERS, JUNK[kind])
+    sysadmin = as_user(factories.Sysadmin())
+    one = {"id": JUNK[kind]}
+    many = dict.fromkeys(PARAMETERS, JUNK[kind])
     failed = []
     for name in actions():
-        for person, headers in people.items():
-            path = f"/api/3/action/{name}"
-            for data in (body, {"id": JUNK[kind]}):
-                status = app.post(path, json=data, headers=headers).status_code
-                if status not in {200, 400, 403, 404, 409}:
-                    failed.append((name, person, status))
+        path = f"/api/3/action/{name}"
+        for headers, data in (({}, one), (sysadmin, one), (sysadmin, many)):
+            status = app.post(path, json=data, headers=headers).status_code
+            if status not in {200, 400, 403, 404, 409}:
+                failed.append((name, list(headers), status))
     assert failed == []
 
 
