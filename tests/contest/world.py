@@ -124,7 +124,7 @@ class World:
                 kind="provisional",
                 run_id=run_id,
                 visible_from=rows.NOW,
-                body={},
+                body={"rows": []},
                 sha256="0",
                 published_by="somebody",
             )

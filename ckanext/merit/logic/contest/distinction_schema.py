@@ -15,11 +15,11 @@ TEXT = 20_000
 
 
 @tk.validator_args
-def create(not_empty: Validator, unicode_safe: Validator, one_of: Any) -> Schema:
+def create(not_empty: Validator, one_of: Any) -> Schema:
     """Propose what no rank decides."""
     types = ["mention", "special", "regional", "public", "participation"]
     return {
-        "entry_id": [not_empty, unicode_safe],
+        "entry_id": [not_empty, values.key],
         "type": [not_empty, one_of(types)],
         "citation": [not_empty, values.languages],
     }

@@ -14,14 +14,12 @@ Validator = Any
 
 
 @tk.validator_args
-def prepare(
-    not_empty: Validator, unicode_safe: Validator, ignore_missing: Validator
-) -> Schema:
+def prepare(not_empty: Validator, ignore_missing: Validator) -> Schema:
     """Begin an entry of an organisation."""
     return listed() | {
-        "category_id": [not_empty, unicode_safe],
-        "organization_id": [not_empty, unicode_safe],
-        "head": [ignore_missing, unicode_safe],
+        "category_id": [not_empty, values.key],
+        "organization_id": [not_empty, values.key],
+        "head": [ignore_missing, values.key],
         "draft": [ignore_missing, values.document],
     }
 
@@ -31,13 +29,12 @@ def update(
     not_empty: Validator,
     ignore_missing: Validator,
     natural_number_validator: Validator,
-    unicode_safe: Validator,
 ) -> Schema:
     """Change what is being written, as seen in a version."""
     return identified() | {
         "version": [not_empty, natural_number_validator],
         "title": [ignore_missing, values.text(NAME)],
-        "head": [ignore_missing, unicode_safe],
+        "head": [ignore_missing, values.key],
         "draft": [ignore_missing, values.document],
         "reason": [ignore_missing, values.text(REASON)],
     }

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-import ckantoolkit as tk
 from ckan import model
 
+from ckanext.merit import config
 from ckanext.merit.domain.contest.conflicts import (
     BLOCKING,
     PUBLIC_DOMAINS,
@@ -34,13 +33,10 @@ def hints(juror: Juror, entries: Iterable[Entry]) -> dict[str, tuple[Hint, ...]]
     The log of memberships is read as it is: refresh it before.
     """
     known = _juror_facts(juror)
-    window = timedelta(days=tk.config["ckanext.merit.contest.conflict_window_days"])
+    window = config.conflict_window()
     public = {
         *PUBLIC_DOMAINS,
-        *(
-            name.lower()
-            for name in tk.config["ckanext.merit.contest.public_mail_domains"]
-        ),
+        *(name.lower() for name in config.public_mail_domains()),
     }
     now = clock()
     return {

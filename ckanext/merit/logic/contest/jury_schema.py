@@ -17,15 +17,14 @@ TEXT = 20_000
 @tk.validator_args
 def invite(
     not_empty: Validator,
-    unicode_safe: Validator,
     ignore_missing: Validator,
     natural_number_validator: Validator,
 ) -> Schema:
     """Invite somebody to the jury."""
     return listed() | {
-        "user": [not_empty, unicode_safe],
+        "user": [not_empty, values.key],
         "institution": [ignore_missing, values.text(NAME)],
-        "organization_id": [ignore_missing, unicode_safe],
+        "organization_id": [ignore_missing, values.key],
         "stages": [ignore_missing, values.list_of_text],
         "categories": [ignore_missing, values.list_of_text],
         "capacity": [ignore_missing, natural_number_validator],
@@ -43,18 +42,18 @@ def accept(not_empty: Validator, boolean_validator: Validator) -> Schema:
 
 
 @tk.validator_args
-def declare(not_empty: Validator, unicode_safe: Validator) -> Schema:
+def declare(not_empty: Validator) -> Schema:
     """Name an entry towards which one isn't free."""
     return {
-        "entry_id": [not_empty, unicode_safe],
+        "entry_id": [not_empty, values.key],
         "detail": [not_empty, values.text(REASON)],
     }
 
 
 @tk.validator_args
-def report(not_empty: Validator, unicode_safe: Validator) -> Schema:
+def report(not_empty: Validator) -> Schema:
     """Name a juror and an entry towards which the juror may not be free."""
-    return declare() | {"juror_id": [not_empty, unicode_safe]}
+    return declare() | {"juror_id": [not_empty, values.key]}
 
 
 @tk.validator_args
@@ -69,16 +68,15 @@ def decide(not_empty: Validator, one_of: Any) -> Schema:
 @tk.validator_args
 def assign(
     not_empty: Validator,
-    unicode_safe: Validator,
     ignore_missing: Validator,
     default: Any,
     boolean_validator: Validator,
 ) -> Schema:
     """Give an entry to a juror."""
     return {
-        "juror_id": [not_empty, unicode_safe],
-        "entry_id": [not_empty, unicode_safe],
-        "stage_id": [ignore_missing, unicode_safe],
+        "juror_id": [not_empty, values.key],
+        "entry_id": [not_empty, values.key],
+        "stage_id": [ignore_missing, values.key],
         "due_at": [ignore_missing, values.instant],
         "calibration": [default(False), boolean_validator],
     }
@@ -87,7 +85,6 @@ def assign(
 @tk.validator_args
 def plan(
     not_empty: Validator,
-    unicode_safe: Validator,
     ignore_missing: Validator,
     natural_number_validator: Validator,
     default: Any,
@@ -97,7 +94,7 @@ def plan(
     return listed() | {
         "per_entry": [not_empty, natural_number_validator],
         "seed": [not_empty, values.text(NAME)],
-        "stage_id": [ignore_missing, unicode_safe],
+        "stage_id": [ignore_missing, values.key],
         "due_at": [ignore_missing, values.instant],
         "dry_run": [default(False), boolean_validator],
     }
@@ -115,14 +112,13 @@ def extend(not_empty: Validator) -> Schema:
 @tk.validator_args
 def save(
     not_empty: Validator,
-    unicode_safe: Validator,
     natural_number_validator: Validator,
     ignore_missing: Validator,
 ) -> Schema:
     """Write a review, as seen in a version (0: none yet)."""
     words = [ignore_missing, values.text(TEXT)]
     return {
-        "assignment_id": [not_empty, unicode_safe],
+        "assignment_id": [not_empty, values.key],
         "version": [not_empty, natural_number_validator],
         "scores": [ignore_missing, values.document],
         **dict.fromkeys(("comment", "feedback", "note"), words),
@@ -130,23 +126,21 @@ def save(
 
 
 @tk.validator_args
-def submit(
-    not_empty: Validator, unicode_safe: Validator, natural_number_validator: Validator
-) -> Schema:
+def submit(not_empty: Validator, natural_number_validator: Validator) -> Schema:
     """Submit the version of a review that one saw."""
     return {
-        "assignment_id": [not_empty, unicode_safe],
+        "assignment_id": [not_empty, values.key],
         "version": [not_empty, natural_number_validator],
     }
 
 
 @tk.validator_args
-def of_entry(not_empty: Validator, unicode_safe: Validator) -> Schema:
+def of_entry(not_empty: Validator) -> Schema:
     """Name an entry."""
-    return {"entry_id": [not_empty, unicode_safe]}
+    return {"entry_id": [not_empty, values.key]}
 
 
 @tk.validator_args
-def of_assignment(not_empty: Validator, unicode_safe: Validator) -> Schema:
+def of_assignment(not_empty: Validator) -> Schema:
     """Name an assignment."""
-    return {"assignment_id": [not_empty, unicode_safe]}
+    return {"assignment_id": [not_empty, values.key]}

@@ -15,11 +15,11 @@ TEXT = 20_000
 
 
 @tk.validator_args
-def compute(ignore_missing: Validator, unicode_safe: Validator) -> Schema:
+def compute(ignore_missing: Validator) -> Schema:
     """Choose what is computed."""
     return listed() | {
-        "stage_id": [ignore_missing, unicode_safe],
-        "snapshot_id": [ignore_missing, unicode_safe],
+        "stage_id": [ignore_missing, values.key],
+        "snapshot_id": [ignore_missing, values.key],
     }
 
 
@@ -34,26 +34,26 @@ def publish(not_empty: Validator, one_of: Any, ignore_missing: Validator) -> Sch
 
 
 @tk.validator_args
-def trail(not_empty: Validator, unicode_safe: Validator) -> Schema:
+def trail(not_empty: Validator) -> Schema:
     """Name the edition, and the part of the trail."""
     return listed() | paged()
 
 
 @tk.validator_args
-def head(ignore_missing: Validator, unicode_safe: Validator, default: Any) -> Schema:
+def head(ignore_missing: Validator, default: Any) -> Schema:
     """Choose chains, and give a head that was kept outside."""
     return {
-        "chain": [ignore_missing, unicode_safe],
+        "chain": [ignore_missing, values.key],
         "seq": [ignore_missing, tk.get_validator("natural_number_validator")],
         "hash": [ignore_missing, values.text(64)],
     }
 
 
 @tk.validator_args
-def file_appeal(not_empty: Validator, unicode_safe: Validator, one_of: Any) -> Schema:
+def file_appeal(not_empty: Validator, one_of: Any) -> Schema:
     """Say what is attacked, and why."""
     return {
-        "entry_id": [not_empty, unicode_safe],
+        "entry_id": [not_empty, values.key],
         "target": [
             not_empty,
             one_of(
@@ -63,7 +63,7 @@ def file_appeal(not_empty: Validator, unicode_safe: Validator, one_of: Any) -> S
                 ]
             ),
         ],
-        "target_id": [not_empty, unicode_safe],
+        "target_id": [not_empty, values.key],
         "ground": [not_empty, values.text(NAME)],
         "text": [not_empty, values.text(TEXT)],
     }

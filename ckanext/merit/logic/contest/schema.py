@@ -21,13 +21,13 @@ GRANTED = [role for role in ROLES if role not in {"secretariat", "deputy"}]
 
 
 @tk.validator_args
-def identified(not_empty: Validator, unicode_safe: Validator) -> Schema:
+def identified(not_empty: Validator) -> Schema:
     """Name one object."""
-    return {"id": [not_empty, unicode_safe]}
+    return {"id": [not_empty, values.key]}
 
 
 @tk.validator_args
-def reasoned(not_empty: Validator, unicode_safe: Validator) -> Schema:
+def reasoned(not_empty: Validator) -> Schema:
     """Name one object and a reason."""
     return identified() | {"reason": [not_empty, values.text(REASON)]}
 
@@ -38,14 +38,12 @@ def paged() -> Schema:
 
 
 @tk.validator_args
-def programme_create(
-    not_empty: Validator, ignore_missing: Validator, unicode_safe: Validator
-) -> Schema:
+def programme_create(not_empty: Validator, ignore_missing: Validator) -> Schema:
     """Describe a programme."""
     return {
         "name": [not_empty, values.slug],
         "title": [not_empty, values.languages],
-        "owner_org": [ignore_missing, unicode_safe],
+        "owner_org": [ignore_missing, values.key],
         "co_recognisers": [ignore_missing, values.list_of_text],
     }
 
@@ -53,7 +51,6 @@ def programme_create(
 @tk.validator_args
 def role_grant(
     not_empty: Validator,
-    unicode_safe: Validator,
     ignore_missing: Validator,
     one_of: Any,
 ) -> Schema:
@@ -62,45 +59,40 @@ def role_grant(
 
 
 @tk.validator_args
-def secretariat_appoint(
-    not_empty: Validator, unicode_safe: Validator, ignore_missing: Validator
-) -> Schema:
+def secretariat_appoint(not_empty: Validator, ignore_missing: Validator) -> Schema:
     """Give somebody a place in a programme or one of its editions."""
     return {
-        "programme_id": [not_empty, unicode_safe],
-        "edition_id": [ignore_missing, unicode_safe],
-        "user": [not_empty, unicode_safe],
+        "programme_id": [not_empty, values.key],
+        "edition_id": [ignore_missing, values.key],
+        "user": [not_empty, values.key],
     }
 
 
 @tk.validator_args
-def deputy_appoint(not_empty: Validator, unicode_safe: Validator) -> Schema:
+def deputy_appoint(not_empty: Validator) -> Schema:
     """Give somebody the place of a conflicted chair."""
     return {
-        "edition_id": [not_empty, unicode_safe],
-        "user": [not_empty, unicode_safe],
+        "edition_id": [not_empty, values.key],
+        "user": [not_empty, values.key],
     }
 
 
 @tk.validator_args
-def role_list(
-    not_empty: Validator, unicode_safe: Validator, ignore_missing: Validator
-) -> Schema:
+def role_list(not_empty: Validator, ignore_missing: Validator) -> Schema:
     """Name a programme."""
-    return {"programme_id": [not_empty, unicode_safe]}
+    return {"programme_id": [not_empty, values.key]}
 
 
 @tk.validator_args
 def edition_create(
     not_empty: Validator,
-    unicode_safe: Validator,
     one_of: Any,
     default: Any,
     boolean_validator: Validator,
 ) -> Schema:
     """Describe an edition."""
     return {
-        "programme_id": [not_empty, unicode_safe],
+        "programme_id": [not_empty, values.key],
         "slug": [not_empty, values.slug],
         "kind": [not_empty, one_of(["award", "datathon"])],
         "simulation": [default(False), boolean_validator],
@@ -129,12 +121,10 @@ def edition_update(not_empty: Validator, natural_number_validator: Any) -> Schem
 
 
 @tk.validator_args
-def edition_list(
-    ignore_missing: Validator, unicode_safe: Validator, one_of: Any
-) -> Schema:
+def edition_list(ignore_missing: Validator, one_of: Any) -> Schema:
     """Choose editions."""
     return paged() | {
-        "programme_id": [ignore_missing, unicode_safe],
+        "programme_id": [ignore_missing, values.key],
         "kind": [ignore_missing, one_of(["award", "datathon"])],
     }
 
@@ -151,13 +141,12 @@ def edition_clone(not_empty: Validator) -> Schema:
 @tk.validator_args
 def stage_create(
     not_empty: Validator,
-    unicode_safe: Validator,
     default: Any,
     natural_number_validator: Any,
 ) -> Schema:
     """Describe a stage."""
     return {
-        "edition_id": [not_empty, unicode_safe],
+        "edition_id": [not_empty, values.key],
         "code": [not_empty, values.slug],
         "position": [not_empty, natural_number_validator],
         "title": [not_empty, values.languages],
@@ -169,14 +158,13 @@ def stage_create(
 @tk.validator_args
 def category_create(
     not_empty: Validator,
-    unicode_safe: Validator,
     natural_number_validator: Any,
     default: Any,
     ignore_missing: Validator,
 ) -> Schema:
     """Describe a category."""
     return {
-        "edition_id": [not_empty, unicode_safe],
+        "edition_id": [not_empty, values.key],
         "code": [not_empty, values.slug],
         "position": [not_empty, natural_number_validator],
         "title": [not_empty, values.languages],
@@ -186,40 +174,32 @@ def category_create(
 
 
 @tk.validator_args
-def phase_create(
-    not_empty: Validator, unicode_safe: Validator, ignore_missing: Validator
-) -> Schema:
+def phase_create(not_empty: Validator, ignore_missing: Validator) -> Schema:
     """Describe a phase."""
     return {
-        "edition_id": [not_empty, unicode_safe],
-        "kind": [not_empty, unicode_safe],
-        "stage_id": [ignore_missing, unicode_safe],
+        "edition_id": [not_empty, values.key],
+        "kind": [not_empty, values.key],
+        "stage_id": [ignore_missing, values.key],
         "opens_at": [not_empty, values.instant],
         "closes_at": [not_empty, values.instant],
     }
 
 
 @tk.validator_args
-def calendar_update(
-    not_empty: Validator, unicode_safe: Validator, ignore_missing: Validator
-) -> Schema:
+def calendar_update(not_empty: Validator, ignore_missing: Validator) -> Schema:
     """Change dates of phases together."""
     return {
-        "edition_id": [not_empty, unicode_safe],
-        "phases": {
-            "id": [not_empty, unicode_safe],
-            "opens_at": [ignore_missing, values.instant],
-            "closes_at": [ignore_missing, values.instant],
-        },
+        "edition_id": [not_empty, values.key],
+        "phases": [not_empty, values.date_changes],
         "reason": [ignore_missing, values.text(REASON)],
     }
 
 
 @tk.validator_args
-def rule_set_create(not_empty: Validator, unicode_safe: Validator) -> Schema:
+def rule_set_create(not_empty: Validator) -> Schema:
     """Write a new version of the rules."""
     return {
-        "edition_id": [not_empty, unicode_safe],
+        "edition_id": [not_empty, values.key],
         "source": [not_empty, values.text(SOURCE, strip=False)],
     }
 
@@ -231,9 +211,9 @@ def rule_set_update(not_empty: Validator) -> Schema:
 
 
 @tk.validator_args
-def rule_set_diff(ignore_missing: Validator, unicode_safe: Validator) -> Schema:
+def rule_set_diff(ignore_missing: Validator) -> Schema:
     """Name two versions."""
-    return identified() | {"other_id": [ignore_missing, unicode_safe]}
+    return identified() | {"other_id": [ignore_missing, values.key]}
 
 
 @tk.validator_args
@@ -243,29 +223,27 @@ def rule_set_put_in_force(ignore_missing: Validator) -> Schema:
 
 
 @tk.validator_args
-def listed(not_empty: Validator, unicode_safe: Validator) -> Schema:
+def listed(not_empty: Validator) -> Schema:
     """Name the edition whose things are listed."""
-    return {"edition_id": [not_empty, unicode_safe]}
+    return {"edition_id": [not_empty, values.key]}
 
 
 @tk.validator_args
-def profile_update(
-    not_empty: Validator, unicode_safe: Validator, ignore_empty: Validator
-) -> Schema:
+def profile_update(not_empty: Validator, ignore_empty: Validator) -> Schema:
     """Describe an organisation."""
     field = [ignore_empty, values.text(NAME)]
     return {
-        "programme_id": [not_empty, unicode_safe],
-        "organization": [not_empty, unicode_safe],
+        "programme_id": [not_empty, values.key],
+        "organization": [not_empty, values.key],
         **dict.fromkeys(("type", "level", "region", "size_class"), field),
     }
 
 
 @tk.validator_args
-def profile_import(not_empty: Validator, unicode_safe: Validator) -> Schema:
+def profile_import(not_empty: Validator) -> Schema:
     """Describe many organisations."""
     return {
-        "programme_id": [not_empty, unicode_safe],
+        "programme_id": [not_empty, values.key],
         "csv": [not_empty, values.text(SOURCE, strip=False)],
     }
 

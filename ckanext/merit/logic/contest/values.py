@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -18,10 +18,12 @@ from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.domain.contest.gates import read_gate
 
 __all__ = [
+    "date_changes",
     "document",
     "gate",
     "instant",
     "json_value",
+    "key",
     "languages",
     "list_of_text",
     "predicate",
@@ -34,6 +36,7 @@ __all__ = [
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 TITLE_LENGTH = 300
+KEY_LENGTH = 200
 DOCUMENT_SIZE = 200_000
 
 
@@ -41,13 +44,18 @@ def text(limit: int, *, strip: bool = True) -> Callable[[Any], str]:
     """Make a validator of text with at most ``limit`` characters."""
 
     def validator(value: Any) -> str:
-        if not isinstance(value, str) or "\x00" in value:
+        if not isinstance(value, str) or not _is_storable(value):
             raise tk.Invalid(tk._("Must be text"))
         if len(value) > limit:
             raise tk.Invalid(tk._("Must have at most %d characters") % limit)
         return value.strip() if strip else value
 
     return validator
+
+
+def key(value: Any) -> str:
+    """Read an id or a name that is looked up."""
+    return text(KEY_LENGTH)(value)
 
 
 def slug(value: Any) -> str:
@@ -61,7 +69,7 @@ def zone(value: Any) -> str:
     """Refuse names that are no time zone."""
     try:
         return str(ZoneInfo(str(value)))
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise tk.Invalid(tk._("Unknown time zone")) from None
 
 
@@ -106,9 +114,30 @@ def document(value: Any) -> dict[str, Any]:
         size = len(canonical(read))
     except (TypeError, ValueError, RecursionError) as error:
         raise tk.Invalid(str(error)) from error
+    if not all(_is_storable(item) for item in _texts(read)):
+        raise tk.Invalid(tk._("Must be text"))
     if size > DOCUMENT_SIZE:
         raise tk.Invalid(tk._("Must have at most %d characters") % DOCUMENT_SIZE)
     return read
+
+
+def date_changes(value: Any) -> list[dict[str, Any]]:
+    """Read new dates of phases: ``id`` with ``opens_at``, ``closes_at`` or both."""
+    read = json_value(value)
+    if not isinstance(read, list):
+        raise tk.Invalid(tk._("Must be a list of dictionaries"))
+    return [_date_change(item) for item in read]
+
+
+def _date_change(item: Any) -> dict[str, Any]:
+    if not isinstance(item, dict) or not isinstance(item.get("id"), str):
+        raise tk.Invalid(tk._("Must be a list of dictionaries"))
+    dates = {
+        name: instant(item[name])
+        for name in ("opens_at", "closes_at")
+        if item.get(name) is not None
+    }
+    return {"id": item["id"], **dates}
 
 
 def languages(value: Any) -> dict[str, str]:
@@ -132,7 +161,7 @@ def list_of_text(value: Any) -> list[str]:
     read = json_value(value)
     if not isinstance(read, list) or not all(isinstance(x, str) and x for x in read):
         raise tk.Invalid(tk._("Must be a list of texts"))
-    return list(dict.fromkeys(read))
+    return [key(item) for item in dict.fromkeys(read)]
 
 
 def predicate(value: Any) -> dict[str, Any]:
@@ -142,7 +171,7 @@ def predicate(value: Any) -> dict[str, Any]:
         check_predicate(read)
     except ContestError as error:
         raise tk.Invalid(error.message) from error
-    return dict(read)
+    return document(read)
 
 
 def gate(value: Any) -> dict[str, Any]:
@@ -155,3 +184,24 @@ def gate(value: Any) -> dict[str, Any]:
     except ContestError as error:
         raise tk.Invalid(error.message) from error
     return read
+
+
+def _is_storable(value: str) -> bool:
+    """Say whether PostgreSQL can hold a text: no NUL, no lone surrogates."""
+    try:
+        return b"\x00" not in value.encode()
+    except UnicodeEncodeError:
+        return False
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """List all texts in a JSON value, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
