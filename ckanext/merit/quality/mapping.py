@@ -60,9 +60,9 @@ def active() -> Mapping:
         RuleFileError: the file is broken.
         OSError: the file cannot be read.
     """
-    import ckantoolkit as tk  # noqa: PLC0415 - the rest works without CKAN
+    from ckanext.merit import config  # noqa: PLC0415 - the rest works without CKAN
 
-    return _cached(tk.config["ckanext.merit.quality.field_mapping"] or str(DEFAULT))
+    return _cached(config.field_mapping() or str(DEFAULT))
 
 
 @functools.lru_cache(maxsize=8)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import ckantoolkit as tk
 from ckan import model
 
-from ckanext.merit import bell
+from ckanext.merit import bell, config
 from ckanext.merit.model import quality_due, work
 from ckanext.merit.model.quality import DatasetTitle
 from ckanext.merit.model.savepoint import savepoint
@@ -64,7 +63,7 @@ def _mark(context: Any, select: Any) -> None:
     session = model.Session
     # The caller may still be in the middle of its own transaction.
     deferred = context.get("defer_commit")
-    settle = timedelta(seconds=tk.config["ckanext.merit.quality.settle_seconds"])
+    settle = config.settle_time()
     try:
         with savepoint(session) as connection:
             marked = work.mark_select(connection, ASSESS, select, due_in=settle)

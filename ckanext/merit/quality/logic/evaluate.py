@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import ckantoolkit as tk
 
+from ckanext.merit import config
 from ckanext.merit.domain import indicators
 from ckanext.merit.domain.quality import (
     ENGINE_VERSION,
@@ -41,7 +42,7 @@ class Evaluation(NamedTuple):
 
 def counted_types() -> list[str]:
     """Return the dataset types that get a score."""
-    return tk.config["ckanext.merit.quality.dataset_types"]
+    return config.dataset_types()
 
 
 def rules(profile: Any) -> Rules:
@@ -55,7 +56,7 @@ class Evaluator:
     def __init__(self, loaded: profiles.LoadedProfile, *, now: datetime) -> None:
         self.loaded = loaded
         self.now = now
-        contacts = tk.config["ckanext.merit.quality.portal_contacts"]
+        contacts = config.portal_contacts()
         self._options = indicators.Options(
             portal_contacts=frozenset(map(indicators.contact_key, contacts))
         )
