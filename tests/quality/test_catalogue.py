@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask_babel import force_locale
 
 from ckan import model
 from ckan.tests import factories, helpers
@@ -140,7 +141,7 @@ def test_reader_language_changes_nothing(test_request_context: Any):
     """The title of a licence, which CKAN translates, is the same for every reader."""
     dataset = factories.Dataset(license_id="notspecified")
     read = catalogue.load(model.Session, [dataset["id"]])[dataset["id"]]
-    with test_request_context("/es/dataset"):
+    with test_request_context("/dataset"), force_locale("es"):
         spanish = catalogue.load(model.Session, [dataset["id"]])[dataset["id"]]
     assert read == spanish
     assert read["license_title"] == "License not specified"
