@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NamedTuple
 
 import pytest
-import sqlalchemy as sa
+from sqlalchemy import event
 
 from ckan import model
 from ckan.lib import search
@@ -90,14 +90,14 @@ def count_sql() -> Callable[[], AbstractContextManager[list[str]]]:
     def counted() -> Iterator[list[str]]:
         statements: list[str] = []
 
-        def note(*event: Any) -> None:
-            statements.append(event[2])
+        def note(*details: Any) -> None:
+            statements.append(details[2])
 
         engine = model.meta.engine
-        sa.event.listen(engine, "before_cursor_execute", note)
+        event.listen(engine, "before_cursor_execute", note)
         try:
             yield statements
         finally:
-            sa.event.remove(engine, "before_cursor_execute", note)
+            event.remove(engine, "before_cursor_execute", note)
 
     return counted

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from lxml import etree
+from lxml import etree  # type: ignore[attr-defined]
 
 from ckan.tests import factories
 from ckan.tests.helpers import call_action

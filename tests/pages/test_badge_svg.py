@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from lxml import etree
+from lxml import etree  # type: ignore[attr-defined]
 
 from ckanext.merit.quality import badge
 from ckanext.merit.quality.badge import TONES, Badge

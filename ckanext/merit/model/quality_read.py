@@ -6,6 +6,7 @@ What a dataset's visibility is now decides, never what it was when it was assess
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -89,17 +90,31 @@ def badge(session: Any, id_or_name: str, *, types: Sequence[str]) -> Any:
     return session.execute(statement).first()
 
 
-def summaries(session: Any, ids: Sequence[str], *, types: Sequence[str]) -> list[Any]:
-    """Return what lists show of public datasets."""
-    statement = (
-        sa.select(
-            *(_a.package_id, _a.status, _a.band, _a.valid_until, _score("display")),
-            _a.result["sentence"].label("sentence"),
-        )
+def summaries(
+    session: Any, ids: Sequence[str], *, types: Sequence[str], sentence: bool
+) -> list[Any]:
+    """Return what lists show of public datasets, with the one sentence if wanted.
+
+    Lists go without it: the stored results are large to read for a page of datasets.
+    """
+    statement = _summaries(tuple(types), sentence=sentence)
+    return session.execute(statement, {"ids": list(ids)}).fetchall()
+
+
+@lru_cache(maxsize=8)
+def _summaries(types: tuple[str, ...], *, sentence: bool) -> Any:
+    columns = [_a.package_id, _a.status, _a.band, _a.score, _a.valid_until]
+    if sentence:
+        columns.append(_a.result["sentence"].label("sentence"))
+    return (
+        sa.select(*columns)
         .select_from(joined(outer=False))
-        .where(_p.id.in_(list(ids)), catalogue.public(), catalogue.counted(types))
+        .where(
+            _p.id.in_(sa.bindparam("ids", expanding=True)),
+            catalogue.public(),
+            catalogue.counted(types),
+        )
     )
-    return session.execute(statement).fetchall()
 
 
 def scores(session: Any, package_id: str, *, types: Sequence[str]) -> Any:

@@ -2,39 +2,83 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from markupsafe import Markup
 
 import ckantoolkit as tk
 
+from ckanext.merit import config
 from ckanext.merit.quality import words
 from ckanext.merit.quality.texts import Texts
 
 __all__ = [
-    "merit_quality_band_name",
+    "merit_quality_bars",
+    "merit_quality_chip",
     "merit_quality_counts",
     "merit_quality_date",
     "merit_quality_number",
-    "merit_quality_rated",
     "merit_quality_summary",
-    "merit_quality_verdict",
 ]
 
 _CACHE = "merit_quality_summaries"
+_CHIPS = "merit_quality_chips"
 _LISTED = "merit_quality_ids"
+
+# A list has this for every dataset, so it is no template of its own.
+_CHIP = Markup(
+    '<p class="merit-item"><a class="merit-chip" href="{href}">'
+    '<span class="visually-hidden">{rated}:</span> '
+    '<span class="merit-band merit-band-{tone}">{bars}{label}</span> '
+    '<span class="visually-hidden">{of}</span></a></p>'
+)
+_BARS = ("M1 10h3v4H1z", "M6 6h3v8H6z", "M11 2h3v12h-3z")
+_NAME = "NAME-OF-DATASET"
+
+
+class _Chips(NamedTuple):
+    """What is the same for all chips of one page."""
+
+    language: str
+    href: str
+    rated: str
+    of: str
 
 
 def merit_quality_counts(dataset_type: str) -> bool:
     """Whether datasets of this type are assessed."""
-    return dataset_type in tk.config["ckanext.merit.quality.dataset_types"]
+    return dataset_type in config.dataset_types()
 
 
-def merit_quality_verdict(package: dict[str, Any]) -> dict[str, Any] | None:
-    """Band and score of a public dataset; None when there is nothing to show.
+def merit_quality_chip(package: dict[str, Any]) -> Markup:
+    """Band and score of a public dataset in a list; empty when there is no result.
 
     The first call fetches those of every dataset that the page's searches found.
     """
     summary = _summaries(package["id"]).get(package["id"])
-    return None if summary is None else _verdict(summary)
+    if summary is None:
+        return Markup()
+    same = tk.g.get(_CHIPS) or tk.g.setdefault(_CHIPS, _chips())
+    shown = (summary["status"], summary["band"], summary["display"])
+    chip = _chip(same, shown, expired=summary["expired"])
+    return chip.replace(_NAME, quote(package["name"], safe=""))
+
+
+@lru_cache(maxsize=8)
+def merit_quality_bars(steps: int) -> Markup:
+    """Three rising bars, as many of them filled as the band's rank."""
+    bars = Markup("").join(
+        Markup('<path d="{}"{}/>').format(
+            bar, Markup(' fill="currentColor"') if number < steps else ""
+        )
+        for number, bar in enumerate(_BARS)
+    )
+    return Markup(
+        '<svg width="15" height="15" viewBox="0 0 15 15" fill="none"'
+        ' stroke="currentColor" aria-hidden="true" focusable="false">{}</svg>'
+    ).format(bars)
 
 
 def merit_quality_summary(package: dict[str, Any]) -> dict[str, Any] | None:
@@ -45,15 +89,10 @@ def merit_quality_summary(package: dict[str, Any]) -> dict[str, Any] | None:
     if package["private"] or package["state"] != "active":
         summary = tk.get_action("merit_quality_show")({}, {"id": package["id"]})
     else:
-        summary = _summaries(package["id"]).get(package["id"])
+        summary = _listed([package["id"]], sentence=True).get(package["id"])
     if summary is None:
         return {**words.verdict("not_rated", None, None), **_names(None)}
     return {**_verdict(summary), **_names(summary["sentence"])}
-
-
-def merit_quality_rated() -> str:
-    """What the active profile rates: "Metadata quality"."""
-    return Texts.active().rated
 
 
 def merit_quality_number(value: Any) -> str:
@@ -66,9 +105,27 @@ def merit_quality_date(value: str | None) -> str:
     return words.date(value)
 
 
-def merit_quality_band_name(band: str | None) -> str:
-    """The name of a band in the page's language."""
-    return words.band_name(band)
+@lru_cache(maxsize=4096)
+def _chip(same: _Chips, shown: tuple[Any, ...], *, expired: bool) -> Markup:
+    """A chip without the dataset's name; the same for many datasets and pages."""
+    verdict = words.verdict(*shown, expired=expired)
+    return _CHIP.format(
+        href=same.href,
+        rated=same.rated,
+        tone=verdict["tone"],
+        bars=merit_quality_bars(verdict["steps"]),
+        label=verdict["label"],
+        of=same.of if verdict["score"] else "",
+    )
+
+
+def _chips() -> _Chips:
+    return _Chips(
+        tk.h.lang(),
+        tk.url_for("merit_quality.show", id=_NAME),
+        Texts.active().rated,
+        tk._("of 100"),
+    )
 
 
 def _verdict(summary: dict[str, Any]) -> dict[str, Any]:
@@ -89,6 +146,11 @@ def _summaries(package_id: str) -> dict[str, Any]:
     known: dict[str, Any] = tk.g.setdefault(_CACHE, {})
     if package_id not in known:
         ids = {package_id, *tk.g.get(_LISTED, ())} - known.keys()
-        found = tk.get_action("merit_quality_summary_list")({}, {"ids": sorted(ids)})
+        found = _listed(sorted(ids), sentence=False)
         known.update({id_: found.get(id_) for id_ in ids})
     return known
+
+
+def _listed(ids: list[str], *, sentence: bool) -> dict[str, Any]:
+    data = {"ids": ids, "sentence": sentence}
+    return tk.get_action("merit_quality_summary_list")({}, data)

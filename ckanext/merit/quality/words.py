@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,26 +21,31 @@ from ckanext.merit.quality.badge import STEPS, clean
 _LONGEST = 160
 
 
-def locale() -> Locale:
-    """The locale of the page; English where Babel does not know it."""
+def locale(language: str) -> Locale:
+    """The locale of a language; English where Babel does not know it."""
     try:
-        return Locale.parse(tk.h.lang())
+        return Locale.parse(language)
     except (UnknownLocaleError, ValueError):
         return Locale("en")
 
 
 def number(value: Any) -> str:
     """A number, or its text such as "72.2", with the marks of the page's locale."""
+    return _number(clean(str(value), _LONGEST), tk.h.lang())
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str, language: str) -> str:
     try:
-        decimal = Decimal(str(value))
+        decimal = Decimal(text)
     except InvalidOperation:
-        return clean(str(value), _LONGEST)
+        return text
     if not decimal.is_finite():
-        return clean(str(value), _LONGEST)
+        return text
     exponent = decimal.as_tuple().exponent
     digits = max(0, -exponent) if isinstance(exponent, int) else 0
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(decimal, format=pattern, locale=locale())
+    return format_decimal(decimal, format=pattern, locale=locale(language))
 
 
 def percent(share: Fraction) -> str:
@@ -82,7 +88,7 @@ def date(value: str | datetime | None) -> str:
     if len(str(value)) > len("2026-01-01"):
         when = when if when.tzinfo else when.replace(tzinfo=timezone.utc)
         when = when.astimezone(ZoneInfo(str(tk.h.get_display_timezone())))
-    return format_date(when.date(), format="long", locale=locale())
+    return format_date(when.date(), format="long", locale=locale(tk.h.lang()))
 
 
 def shown(name: str, value: Any) -> str:
@@ -99,11 +105,13 @@ def shown(name: str, value: Any) -> str:
 
 def band_name(band: str | None) -> str:
     """The name of a band; the state of having none is named kindly."""
-    return {
-        "gold": tk._("Gold"),
-        "silver": tk._("Silver"),
-        "bronze": tk._("Bronze"),
-    }.get(band or "", tk._("No badge yet"))
+    if band == "gold":
+        return tk._("Gold")
+    if band == "silver":
+        return tk._("Silver")
+    if band == "bronze":
+        return tk._("Bronze")
+    return tk._("No badge yet")
 
 
 def verdict(

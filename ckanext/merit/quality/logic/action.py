@@ -199,16 +199,20 @@ def merit_quality_summary_list(context: Context, data_dict: Data) -> Answer:
 
     :param ids: of datasets; those that aren't public or have no result are left out
     :type ids: list of strings
+    :param sentence: also what the one sentence says (optional, default: true)
+    :type sentence: boolean
 
     :returns: `status`, `display`, `band`, `expired` and `sentence` by id
     :rtype: dictionary
     """
     tk.check_access("merit_quality_summary_list", context, data_dict)
-    now = _now()
+    now, sentence = _now(), data_dict["sentence"]
     rows = quality_read.summaries(
-        model.Session, data_dict["ids"], types=counted_types()
+        model.Session, data_dict["ids"], types=counted_types(), sentence=sentence
     )
-    return {row.package_id: answers.summary(row, now=now) for row in rows}
+    return {
+        row.package_id: answers.summary(row, sentence=sentence, now=now) for row in rows
+    }
 
 
 @tk.validate_action_data(schema.history)

@@ -88,15 +88,15 @@ def assessment(row: Any, *, now: datetime) -> Answer:
     }
 
 
-def summary(row: Any, *, now: datetime) -> Answer:
+def summary(row: Any, *, sentence: bool, now: datetime) -> Answer:
     """Return what lists show of a dataset."""
-    return {
+    answer = {
         "status": row.status,
-        "display": row.display,
+        "display": cut(row.score),
         "band": row.band,
         "expired": _expired(row, now),
-        "sentence": row.sentence,
     }
+    return {**answer, "sentence": row.sentence} if sentence else answer
 
 
 def listed(row: Any, *, now: datetime) -> Answer:

@@ -66,9 +66,12 @@ def listing(
 
 
 @tk.validator_args
-def summaries(not_missing: Any) -> Schema:
+def summaries(not_missing: Any, default: Any, boolean_validator: Any) -> Schema:
     """merit_quality_summary_list"""
-    return {"ids": [not_missing, _list_of_ids]}
+    return {
+        "ids": [not_missing, _list_of_ids],
+        "sentence": [default(True), boolean_validator],
+    }
 
 
 @tk.validator_args
