@@ -8,7 +8,8 @@ import ckan.plugins as p
 import ckantoolkit as tk
 from ckan.lib.plugins import DefaultTranslation
 
-from ckanext.merit import headers
+from ckanext.merit import contest_jobs, headers
+from ckanext.merit.interfaces import IMeritWork, Kind
 from ckanext.merit.logic import doctor, kernel
 
 
@@ -23,6 +24,7 @@ class MeritPlugin(
     p.IConfigurable,
     p.IConfigurer,
     p.IMiddleware,
+    IMeritWork,
     p.SingletonPlugin,
 ):
     """Tables, background work, guards, shared pages and translations."""
@@ -36,6 +38,10 @@ class MeritPlugin(
     def configure(self, config: tk.CKANConfig) -> None:
         """Say at start-up what is unsafe."""
         doctor.log_summary(config)
+
+    def merit_work_kinds(self) -> list[Kind]:
+        """Do what the clock does in contests."""
+        return contest_jobs.kinds()
 
     def make_middleware(self, app: Any, config: tk.CKANConfig) -> Any:
         """Have the last word on our answers' headers."""

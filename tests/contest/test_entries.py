@@ -284,7 +284,11 @@ def test_an_old_copy_is_not_written_over_a_newer(contest: Contest):
 
 
 @pytest.mark.parametrize(
-    "draft", ['{"x": 0.5}', "[]", "x", '{"x": 12345678901234567890}']
+    "draft",
+    [
+        *('{"x": 0.5}', "[]", "x", f'{{"x": {2**60}}}'),
+        *('{"x": ["\\u0000"]}', '{"\\ud800": "y"}'),
+    ],
 )
 def test_a_draft_can_be_sealed(contest: Contest, draft: str):
     """What has no canonical form is refused where it is written."""

@@ -11,6 +11,7 @@ from ckanext.merit.logic.contest import (
     assignments,
     auditing,
     calendar,
+    clockwork,
     conflicts,
     desk,
     distinctions,
@@ -33,7 +34,7 @@ _MODULES = (
     *(entries, screening),
     *(jurors, conflicts, assignments, reviews, desk),
     *(runs, publications, appeals, distinctions),
-    *(announcements, auditing),
+    *(announcements, auditing, clockwork),
 )
 
 

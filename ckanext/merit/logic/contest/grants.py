@@ -133,4 +133,6 @@ GRANTS: dict[str, Grant] = {
     # Audit trail
     "merit_audit_list": Grant("read_audit", "edition"),
     "merit_audit_verify": Grant("appoint_secretariat", "portal"),
+    # Time
+    "merit_clock_tick": Grant("appoint_secretariat", "portal"),
 }

@@ -50,6 +50,12 @@ def head(ignore_missing: Validator, default: Any) -> Schema:
 
 
 @tk.validator_args
+def tick(not_empty: Validator) -> Schema:
+    """Name what may be due."""
+    return {"keys": [not_empty, values.list_of_text]}
+
+
+@tk.validator_args
 def file_appeal(not_empty: Validator, one_of: Any) -> Schema:
     """Say what is attacked, and why."""
     return {

@@ -1,0 +1,128 @@
+"""What the clock does, as background work of the system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from tests.contest import rows
+from tests.contest.people import Contest, iso
+
+from ckan import model
+
+from ckanext.merit import jobs
+from ckanext.merit.contest_jobs import kinds
+from ckanext.merit.model import audit
+from ckanext.merit.model.contest import Edition
+from ckanext.merit.model.contest_entry import Entry
+from ckanext.merit.model.contest_jury import Assignment, Juror
+from ckanext.merit.model.work import Work
+
+
+@pytest.fixture(autouse=True)
+def no_work(non_clean_db: None) -> Iterator[None]:
+    """No row of work before and after."""
+    model.Session.rollback()
+    model.Session.execute(sa.delete(Work))
+    model.Session.commit()
+    yield
+    model.Session.rollback()
+    model.Session.execute(sa.delete(Work))
+    model.Session.commit()
+
+
+def tick() -> None:
+    jobs.work(once=True, kinds=kinds())
+    model.Session.rollback()
+
+
+def state(table: Any, key: str) -> str:
+    return model.Session.get(table, key, populate_existing=True).state
+
+
+def test_drafts_lapse_when_entering_is_over(contest: Contest):
+    """What was submitted stays; before the close drafts stay too."""
+    edition = contest.published()
+    draft = contest.entered(edition["id"], "draft")
+    submitted = contest.entered(edition["id"], "submitted")
+    tick()
+    assert state(Entry, draft["id"]) == "draft"
+    contest.close(edition["id"], "enrolment")
+    tick()
+    assert state(Entry, draft["id"]) == "lapsed"
+    assert state(Entry, submitted["id"]) == "submitted"
+
+
+def test_corrections_lapse_after_their_instant(contest: Contest):
+    """Whatever the phase."""
+    edition = contest.published()
+    entry = contest.entered(edition["id"], "submitted")
+    contest.act("merit_entry_return", id=entry["id"], reason="r", due_at=iso(1))
+    tick()
+    assert state(Entry, entry["id"]) == "returned"
+    row = model.Session.get(Entry, entry["id"])
+    row.due_at = sa.func.clock_timestamp()
+    model.Session.commit()
+    tick()
+    assert state(Entry, entry["id"]) == "lapsed"
+
+
+def test_submissions_of_a_datathon_are_locked_at_the_close(contest: Contest):
+    """Enrolments of an award are not: they wait for screening."""
+    edition = contest.draft(kind="datathon")
+    phase = contest.phase(edition["id"], "submission", -2, 1)
+    entry = rows.entry(edition["id"], state="submitted")
+    row = model.Session.get(Edition, edition["id"])
+    row.published_at = sa.func.clock_timestamp()
+    row.state = "published"
+    model.Session.commit()
+    tick()
+    assert state(Entry, entry.id) == "submitted"
+    contest.close(edition["id"], phase["kind"])
+    tick()
+    assert state(Entry, entry.id) == "locked"
+
+
+def test_invitations_and_assignments_expire(contest: Contest):
+    """An expired assignment can be extended by the secretariat."""
+    edition = contest.evaluating()
+    invited = contest.juror(edition["id"], state="invited")
+    juror, entry = contest.juror(edition["id"]), contest.entered(edition["id"])
+    task = contest.assigned(juror, entry, due_at=iso(1))
+    tick()
+    assert state(Assignment, task["id"]) == "assigned"
+    now = sa.func.clock_timestamp()
+    model.Session.get(Juror, invited.id).expires_at = now
+    model.Session.get(Assignment, task["id"]).due_at = now
+    model.Session.commit()
+    tick()
+    assert state(Juror, invited.id) == "expired"
+    assert state(Assignment, task["id"]) == "expired"
+    done = contest.act(
+        "merit_assignment_extend", id=task["id"], due_at=iso(2), reason="r"
+    )
+    assert done["state"] == "assigned"
+
+
+def test_the_system_is_on_the_trail(contest: Contest):
+    """The actor of what the clock did is `system`, without a role."""
+    edition = contest.published()
+    contest.entered(edition["id"], "draft")
+    contest.close(edition["id"], "enrolment")
+    tick()
+    last = list(audit.links(model.Session, edition["id"]))[-1].body
+    assert (last["act"], last["actor"], last["role"]) == ("lapse", "system", None)
+
+
+def test_nothing_is_done_twice(contest: Contest):
+    """A second look finds nothing to do, and leaves no row of work."""
+    edition = contest.published()
+    contest.entered(edition["id"], "draft")
+    contest.close(edition["id"], "enrolment")
+    tick()
+    count = len(list(audit.links(model.Session, edition["id"])))
+    tick()
+    assert len(list(audit.links(model.Session, edition["id"]))) == count
+    assert model.Session.scalar(sa.select(sa.func.count()).select_from(Work)) == 0
