@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from types import TracebackType
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from ckan import model
 
@@ -154,9 +154,9 @@ class Worker:
             try:
                 kind.discover()
                 model.Session.commit()
-            except OperationalError:
-                raise
-            except Exception:
+            except Exception as error:
+                if _disconnected(error):
+                    raise
                 model.Session.rollback()
                 log.exception("Could not look for work of kind %s", kind.name)
 
@@ -188,9 +188,9 @@ class Worker:
     def _attempt(self, kind: Kind, claimed: table.Claim) -> None:
         try:
             self._handle(kind, claimed)
-        except OperationalError:
-            raise
         except Exception as error:
+            if _disconnected(error):
+                raise
             model.Session.rollback()
             if isinstance(error, table.LeaseLostError) or len(claimed.rows) == 1:
                 self._give_up(claimed, error)
@@ -231,6 +231,11 @@ class Worker:
             if table.release(model.Session, claimed):
                 self._held.append(claimed)
         model.Session.commit()
+
+
+def _disconnected(error: Exception) -> bool:
+    """Whether the database went away: not the fault of what was being worked on."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 class _Heartbeat:

@@ -167,6 +167,20 @@ def test_lost_connection_ends_no_service() -> None:
     assert rows() == []
 
 
+def test_cancelled_statement_is_the_fault_of_its_key() -> None:
+    """A deadlock or a time limit fails one key; the worker goes on."""
+
+    def handle(keys: list[str]) -> None:
+        if probe.POISON in keys:
+            model.Session.execute(sa.text("SET LOCAL statement_timeout = 1"))
+            model.Session.execute(sa.select(sa.func.pg_sleep(5)))
+
+    mark("a", probe.POISON)
+    assert do(jobs.Kind(probe.NAME, handle)) == 1
+    (row,) = rows()
+    assert (row.key, row.attempts, row.lease_token) == (probe.POISON, 1, None)
+
+
 def test_mark_during_work_makes_a_second_round() -> None:
     """A key that is marked while it is handled is handled again."""
     calls: list[list[str]] = []
