@@ -13,8 +13,9 @@ def start(main: Callable[[], int | None]) -> None:
     """Run MAIN; an expected error becomes one clear message and status 1.
 
     Being told to end is treated like Ctrl-C, so that what was started is stopped.
+    SIGINT is named too: a shell's background jobs start with it ignored.
     """
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
         sys.exit(main())
