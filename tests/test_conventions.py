@@ -22,6 +22,8 @@ LAYERS = (
     ("logic",),
     ("cli", "helpers", "jobs", "plugin", "subscriptions", "views"),
 )
+#: Where the names of our options may be: typed accessors, and rules without CKAN.
+OPTIONS = {"config.py", "quality/profiles.py"}
 #: The only modules that may talk to the network.
 CLIENTS = {"quality/net.py"}
 NETWORK = {"aiohttp", "http", "httpx", "requests", "socket", "urllib3"}
@@ -35,6 +37,13 @@ TEMPLATES = {
     path.relative_to(PACKAGE).as_posix(): path.read_text("utf-8")
     for path in sorted(PACKAGE.rglob("*.html"))
 }
+DECLARED = [
+    option
+    for group in yaml.safe_load((PACKAGE / "config_declaration.yaml").read_text())[
+        "groups"
+    ]
+    for option in group["options"]
+]
 FEATURES = {path.parent.name for path in PACKAGE.glob("*/plugin.py")}
 
 
@@ -145,6 +154,13 @@ def test_only_the_guarded_client_uses_the_network(path: str) -> None:
     assert path in CLIENTS or not forbidden, forbidden
 
 
+@pytest.mark.parametrize("path", [p for p in MODULES if p not in OPTIONS])
+def test_options_are_read_by_accessors(path: str) -> None:
+    """One place knows the name and the type of an option."""
+    texts = {n.value for n in ast.walk(MODULES[path]) if isinstance(n, ast.Constant)}
+    assert texts & {option["key"] for option in DECLARED} == set()
+
+
 @pytest.mark.parametrize("path", MODULES)
 def test_time_has_a_zone(path: str) -> None:
     """No naive instants, no pytz: deadlines are the product."""
@@ -209,9 +225,7 @@ def test_templates_have_no_inline_code(path: str) -> None:
 
 def test_options_are_documented() -> None:
     """Every option is described where it is declared and in the guide."""
-    declared = yaml.safe_load((PACKAGE / "config_declaration.yaml").read_text("utf-8"))
-    options = [item for group in declared["groups"] for item in group["options"]]
     guide = (ROOT / "docs" / "administrators.md").read_text("utf-8")
-    unknown = {item["key"] for item in options if f"`{item['key']}`" not in guide}
+    unknown = {item["key"] for item in DECLARED if f"`{item['key']}`" not in guide}
     assert unknown == set()
-    assert all(item.get("description") for item in options)
+    assert all(item.get("description") for item in DECLARED)
