@@ -144,11 +144,14 @@ def _unchanged(size: int) -> None:
 
 def _some_changed(size: int) -> None:
     changed = size // 100
-    first = "SELECT id FROM package ORDER BY id LIMIT :changed"
-    _sql(f"UPDATE package SET notes = 'Otra' WHERE id IN ({first})", changed=changed)  # noqa: S608
+    _sql(
+        "UPDATE package SET notes = 'Otra' WHERE id IN "
+        "(SELECT id FROM package ORDER BY id LIMIT :changed)",
+        changed=changed,
+    )
     _sql(
         "INSERT INTO merit_work (kind, key) SELECT 'quality.assess', id "
-        f"FROM ({first}) chosen",  # noqa: S608
+        "FROM (SELECT id FROM package ORDER BY id LIMIT :changed) chosen",
         changed=changed,
     )
     assessing = [k for k in jobs.kinds_of_plugins() if k.name == "quality.assess"]

@@ -160,8 +160,8 @@ class _Licences(dict[str | None, Record]):
 
     def _said(self, licence_id: str | None) -> Record:
         said: Record = {"isopen": False, "license_title": licence_id}
-        licence = model.Package.get_license_register().get(licence_id)
-        if licence_id and licence is not None:
+        licence = model.Package.get_license_register().get(licence_id or "")
+        if licence is not None:
             said = {"isopen": bool(licence.isopen()), "license_title": licence.title}
             if licence.url:
                 said["license_url"] = licence.url
