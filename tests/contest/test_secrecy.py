@@ -93,7 +93,7 @@ def test_other_parameters_tell_nothing(world: World):
         assert answer(world, name, "S", asked) == plain
 
 
-def test_scores_are_in_our_tables_only(world: World):
+def test_scores_are_in_our_tables_only(clean_db: None, world: World):
     """Neither CKAN's tables, Redis nor the audit trail hold them."""
     tables = sa.text(
         "SELECT table_name FROM information_schema.tables "
