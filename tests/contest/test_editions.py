@@ -193,6 +193,31 @@ def test_a_published_calendar_stays_consistent(contest: Contest):
     assert len(done["addendum"]["diff"]) == 3
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        [{"closes_at": iso(20)}],
+        [{"id": "x", "closes_at": "tomorrow"}],
+        [{"id": "x", "closes_at": {}}],
+        ["x"],
+        [],
+        {"id": "x"},
+        "x",
+        None,
+    ],
+)
+def test_changes_of_dates_are_read_strictly(contest: Contest, given: object):
+    """What is no list of dictionaries with an id and instants is refused in words."""
+    edition_id = contest.draft()["id"]
+    refused = errors(
+        "merit_calendar_update",
+        contest.secretary,
+        edition_id=edition_id,
+        phases=given,
+    )
+    assert list(refused) == ["phases"]
+
+
 def test_what_is_announced_is_not_taken_away(contest: Contest):
     """After publication phases, stages and categories are neither added nor deleted."""
     edition = contest.published()

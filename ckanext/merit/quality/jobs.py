@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import force_locale
 
 import ckantoolkit as tk
 from ckan import model
@@ -60,6 +61,8 @@ def _index(keys: list[str]) -> None:
     statement = sa.select(package.id).where(package.id.in_(keys))
     present = list(model.Session.execute(statement).scalars())
     if present:
-        search.rebuild(package_ids=present)
+        # CKAN translates titles of licences, for which a worker has no reader.
+        with force_locale("en"):
+            search.rebuild(package_ids=present)
         search.commit()
     failpoint("indexed")

@@ -14,7 +14,7 @@ from ckan import model
 from ckanext.merit.domain.contest import phases
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
-from ckanext.merit.logic.contest import answers, schema, trail
+from ckanext.merit.logic.contest import answers, schema, trail, values
 from ckanext.merit.logic.contest.addenda import add_addendum
 from ckanext.merit.logic.contest.transaction import (
     clock,
@@ -106,6 +106,7 @@ def merit_phase_delete(context: Context, data_dict: Data) -> None:
     model.Session.delete(row)
 
 
+@values.whole("phases")
 @tk.validate_action_data(schema.calendar_update)
 @guarded
 @transactional

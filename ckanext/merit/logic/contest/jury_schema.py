@@ -33,11 +33,11 @@ def invite(
 
 
 @tk.validator_args
-def accept(not_empty: Validator, boolean_validator: Validator) -> Schema:
+def accept(not_empty: Validator) -> Schema:
     """Declare what a juror must declare."""
     return identified() | {
-        "confidentiality": [not_empty, boolean_validator],
-        "no_conflict": [not_empty, boolean_validator],
+        "confidentiality": [not_empty, values.truth],
+        "no_conflict": [not_empty, values.truth],
     }
 
 
@@ -70,7 +70,6 @@ def assign(
     not_empty: Validator,
     ignore_missing: Validator,
     default: Any,
-    boolean_validator: Validator,
 ) -> Schema:
     """Give an entry to a juror."""
     return {
@@ -78,7 +77,7 @@ def assign(
         "entry_id": [not_empty, values.key],
         "stage_id": [ignore_missing, values.key],
         "due_at": [ignore_missing, values.instant],
-        "calibration": [default(False), boolean_validator],
+        "calibration": [default(False), values.truth],
     }
 
 
@@ -88,7 +87,6 @@ def plan(
     ignore_missing: Validator,
     natural_number_validator: Validator,
     default: Any,
-    boolean_validator: Validator,
 ) -> Schema:
     """Give all admitted entries to jurors, by rule."""
     return listed() | {
@@ -96,7 +94,7 @@ def plan(
         "seed": [not_empty, values.text(NAME)],
         "stage_id": [ignore_missing, values.key],
         "due_at": [ignore_missing, values.instant],
-        "dry_run": [default(False), boolean_validator],
+        "dry_run": [default(False), values.truth],
     }
 
 

@@ -88,14 +88,13 @@ def edition_create(
     not_empty: Validator,
     one_of: Any,
     default: Any,
-    boolean_validator: Validator,
 ) -> Schema:
     """Describe an edition."""
     return {
         "programme_id": [not_empty, values.key],
         "slug": [not_empty, values.slug],
         "kind": [not_empty, one_of(["award", "datathon"])],
-        "simulation": [default(False), boolean_validator],
+        "simulation": [default(False), values.truth],
         **_described(),
         "title": [not_empty, values.languages],
         "timezone": [default("America/Lima"), values.zone],
