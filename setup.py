@@ -29,6 +29,7 @@ setup(
         "ckan.plugins": [
             "merit = ckanext.merit.plugin:MeritPlugin",
             "merit_quality = ckanext.merit.quality.plugin:MeritQualityPlugin",
+            "merit_award = ckanext.merit.award.plugin:MeritAwardPlugin",
         ],
         "babel.extractors": ["ckan = ckan.lib.extract:extract_ckan"],
     },

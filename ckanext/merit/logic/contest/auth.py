@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ckantoolkit as tk
@@ -13,23 +13,33 @@ from ckanext.merit.logic.contest.grants import GRANTS, Grant
 from ckanext.merit.logic.contest.subject import Subject
 from ckanext.merit.logic.contest.subjects import find
 
-__all__ = ["auth_functions", "required"]
+__all__ = ["auth_functions", "functions", "required"]
 
 Answer = dict[str, Any]
 Auth = Callable[[Any, "dict[str, Any] | None"], Answer]
+Find = Callable[[str, Any, "dict[str, Any]"], "Subject | None"]
 
 
 def auth_functions() -> dict[str, Auth]:
-    """Make the function of every action.
+    """Make the function of every action of the kernel."""
+    return functions(GRANTS, find)
+
+
+def functions(grants: Mapping[str, Grant], finder: Find) -> dict[str, Auth]:
+    """Make the functions of actions, a feature's too.
 
     Sysadmins go through them like everybody: the table has a column for them.
+
+    Args:
+        grants: By name of the action.
+        finder: Finds the subject of a kind that an action's parameters name.
     """
-    return {name: _function(name, grant) for name, grant in GRANTS.items()}
+    return {name: _function(name, grant, finder) for name, grant in grants.items()}
 
 
-def _function(name: str, grant: Grant) -> Auth:
+def _function(name: str, grant: Grant, finder: Find) -> Auth:
     def function(context: Any, data_dict: dict[str, Any] | None) -> Answer:
-        subject = find(grant.subject, user_of(context), data_dict or {})
+        subject = finder(grant.subject, user_of(context), data_dict or {})
         if subject is None:
             return _denied()
         actor = subject.actor

@@ -1,0 +1,1 @@
+"""Recognition awards: enrolment of organisations, evidence, machine criteria."""
