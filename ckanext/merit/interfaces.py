@@ -11,11 +11,13 @@ import ckan.plugins as p
 
 __all__ = [
     "Finding",
+    "IMeritContestPages",
     "IMeritDoctor",
     "IMeritEntries",
     "IMeritMetrics",
     "IMeritWork",
     "Kind",
+    "Link",
     "Metric",
     "kinds_of_plugins",
 ]
@@ -92,6 +94,26 @@ class IMeritMetrics(p.Interface):
 
     def merit_metrics(self) -> Iterable[Metric]:
         """Return the metrics of this plugin."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page of an edition in its navigation: its endpoint and its label."""
+
+    endpoint: str
+    label: str
+
+
+class IMeritContestPages(p.Interface):
+    """Contribute pages to the navigation of an edition."""
+
+    def merit_contest_links(self, place: str, frame: Any) -> Iterable[Link]:
+        """Return the links for a place that this visitor has use for.
+
+        ``place`` is ``edition`` (the tabs of the edition) or ``office`` (the desk of
+        the secretariat); ``frame`` a `ckanext.merit.pages.frame.Frame`.
+        """
         return ()
 
 

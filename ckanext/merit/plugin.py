@@ -8,22 +8,25 @@ import ckan.plugins as p
 import ckantoolkit as tk
 from ckan.lib.plugins import DefaultTranslation
 
-from ckanext.merit import contest_jobs, headers
-from ckanext.merit.interfaces import IMeritWork, Kind
+from ckanext.merit import contest_jobs, headers, pages
+from ckanext.merit.interfaces import IMeritContestPages, IMeritWork, Kind, Link
 from ckanext.merit.logic import doctor, kernel
+from ckanext.merit.pages import links
 
 
 @tk.blanket.actions(kernel.actions)
 @tk.blanket.auth_functions(kernel.auth_functions)
-@tk.blanket.blueprints
+@tk.blanket.blueprints(pages.blueprints)
 @tk.blanket.cli
 @tk.blanket.config_declarations
+@tk.blanket.helpers
 class MeritPlugin(
     DefaultTranslation,
     p.ITranslation,
     p.IConfigurable,
     p.IConfigurer,
     p.IMiddleware,
+    IMeritContestPages,
     IMeritWork,
     p.SingletonPlugin,
 ):
@@ -42,6 +45,10 @@ class MeritPlugin(
     def merit_work_kinds(self) -> list[Kind]:
         """Do what the clock does in contests."""
         return contest_jobs.kinds()
+
+    def merit_contest_links(self, place: str, frame: Any) -> list[Link]:
+        """Name our pages in the navigation of an edition."""
+        return links.links(place, frame)
 
     def make_middleware(self, app: Any, config: tk.CKANConfig) -> Any:
         """Have the last word on our answers' headers."""

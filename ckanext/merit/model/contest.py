@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
@@ -34,6 +36,7 @@ __all__ = [
     "RoleHolder",
     "RuleSet",
     "Stage",
+    "edition_id",
 ]
 
 #: Roles that are granted by appointment; jurors have a table of their own.
@@ -249,3 +252,13 @@ class Category(tk.BaseModel):
     predicate = body()
     #: How many places it awards; none: as many as the rules name.
     places = column(sa.Integer)
+
+
+def edition_id(session: Any, programme: str, slug: str) -> str | None:
+    """Find an edition by the names in its address."""
+    found = (
+        sa.select(Edition.id)
+        .join(Programme, Programme.id == Edition.programme_id)
+        .where(Programme.name == programme, Edition.slug == slug)
+    )
+    return session.scalar(found)

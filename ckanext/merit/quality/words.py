@@ -3,49 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 import ckantoolkit as tk
 
+from ckanext.merit import locales
 from ckanext.merit.domain.quality import display
 from ckanext.merit.quality.badge import STEPS, clean
 
 _LONGEST = 160
 
 
-def locale(language: str) -> Locale:
-    """The locale of a language; English where Babel does not know it."""
-    try:
-        return Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
-
-
 def number(value: Any) -> str:
     """A number, or its text such as "72.2", with the marks of the page's locale."""
-    return _number(clean(str(value), _LONGEST), tk.h.lang())
-
-
-@lru_cache(maxsize=4096)
-def _number(text: str, language: str) -> str:
-    try:
-        decimal = Decimal(text)
-    except InvalidOperation:
-        return text
-    if not decimal.is_finite():
-        return text
-    exponent = decimal.as_tuple().exponent
-    digits = max(0, -exponent) if isinstance(exponent, int) else 0
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(decimal, format=pattern, locale=locale(language))
+    return locales.number(clean(str(value), _LONGEST), tk.h.lang())
 
 
 def percent(share: Fraction) -> str:
@@ -88,7 +63,7 @@ def date(value: str | datetime | None) -> str:
     if len(str(value)) > len("2026-01-01"):
         when = when if when.tzinfo else when.replace(tzinfo=timezone.utc)
         when = when.astimezone(ZoneInfo(str(tk.h.get_display_timezone())))
-    return format_date(when.date(), format="long", locale=locale(tk.h.lang()))
+    return format_date(when.date(), format="long", locale=locales.locale(tk.h.lang()))
 
 
 def shown(name: str, value: Any) -> str:

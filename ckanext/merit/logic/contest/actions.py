@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ckanext.merit.logic.contest import (
+    access,
     announcements,
     appeals,
     assignments,
@@ -30,7 +31,7 @@ from ckanext.merit.logic.contest import (
 __all__ = ["actions"]
 
 _MODULES = (
-    *(programme, editions, parts, calendar, rule_sets),
+    *(access, programme, editions, parts, calendar, rule_sets),
     *(entries, screening),
     *(jurors, conflicts, assignments, reviews, desk),
     *(runs, publications, appeals, distinctions),

@@ -42,6 +42,7 @@ __all__ = [
 
 Context = Any
 Data = dict[str, Any]
+_PROGRAMME = ("id", "name", "title", "owner_org")
 _DESCRIBED = ("title", "summary", "contact")
 
 
@@ -126,13 +127,13 @@ def merit_edition_update(context: Context, data_dict: Data) -> Data:
 
 
 @tk.side_effect_free
-@tk.validate_action_data(schema.identified)
+@tk.validate_action_data(schema.addressed)
 def merit_edition_show(context: Context, data_dict: Data) -> Data:
     """Return an edition with its calendar, stages, categories and addenda.
 
     A draft that you may not see is not found.
 
-    :param id: id of the edition
+    :param id: id of the edition, or its address ``programme/slug``
     :type id: string
 
     :returns: the edition; ``status`` says what it is doing now, ``now`` is the instant
@@ -149,7 +150,9 @@ def merit_edition_show(context: Context, data_dict: Data) -> Data:
     domain = [as_domain(phase) for phase in calendar]
     rules = in_force(row.id)
     due = phases.next_change(domain, now=now)
+    programme = load(Programme, row.programme_id)
     return answers.as_dict(row, answers.EDITION) | {
+        "programme": answers.as_dict(programme, _PROGRAMME),
         "status": phases.status(row.state, domain, now=now),
         "now": now.isoformat(),
         "next_change": due and due.isoformat(),
@@ -182,21 +185,31 @@ def merit_edition_list(context: Context, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     tk.check_access("merit_edition_list", context, data_dict)
-    found = sa.select(Edition).where(Edition.published_at.isnot(None))
+    found = (
+        sa.select(Edition, Programme)
+        .join(Programme, Programme.id == Edition.programme_id)
+        .where(Edition.published_at.isnot(None))
+    )
     for name in ("programme_id", "kind"):
         if data_dict.get(name):
             found = found.where(getattr(Edition, name) == data_dict[name])
     count = model.Session.scalar(
-        sa.select(sa.func.count()).select_from(found.subquery())
+        sa.select(sa.func.count()).select_from(
+            found.with_only_columns(Edition.id).subquery()
+        )
     )
-    rows = model.Session.scalars(
+    rows = model.Session.execute(
         found.order_by(Edition.published_at.desc(), Edition.id)
         .limit(data_dict["limit"])
         .offset(data_dict["offset"])
     )
     return {
         "count": count,
-        "results": [answers.as_dict(row, answers.EDITION) for row in rows],
+        "results": [
+            answers.as_dict(row, answers.EDITION)
+            | {"programme": answers.as_dict(programme, _PROGRAMME)}
+            for row, programme in rows
+        ],
     }
 
 

@@ -39,6 +39,7 @@ GRANTS: dict[str, Grant] = {
     "merit_edition_create": Grant("edit_edition", "programme"),
     "merit_edition_update": Grant("edit_edition", "edition"),
     "merit_edition_show": Grant("see_public", "edition"),
+    "merit_edition_access_show": Grant("see_public", "edition"),
     "merit_edition_list": Grant("see_public", "portal"),
     "merit_edition_publish": Grant("publish_edition", "edition"),
     "merit_edition_cancel": Grant("manage_edition", "edition"),

@@ -27,6 +27,12 @@ def identified(not_empty: Validator) -> Schema:
 
 
 @tk.validator_args
+def addressed(not_empty: Validator) -> Schema:
+    """Name an edition, by its id or its address."""
+    return {"id": [not_empty, values.key, values.edition]}
+
+
+@tk.validator_args
 def reasoned(not_empty: Validator) -> Schema:
     """Name one object and a reason."""
     return identified() | {"reason": [not_empty, values.text(REASON)]}

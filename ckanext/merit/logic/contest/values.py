@@ -12,15 +12,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import ckantoolkit as tk
+from ckan import model
 
 from ckanext.merit.domain.canonical import canonical
 from ckanext.merit.domain.contest.eligibility import check_predicate
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.domain.contest.gates import read_gate
+from ckanext.merit.model import contest
 
 __all__ = [
     "date_changes",
     "document",
+    "edition",
     "gate",
     "instant",
     "json_value",
@@ -81,6 +84,13 @@ def text(limit: int, *, strip: bool = True) -> Callable[[Any], str]:
 def key(value: Any) -> str:
     """Read an id or a name that is looked up."""
     return text(KEY_LENGTH)(value)
+
+
+def edition(value: Any) -> Any:
+    """Turn the address of an edition, ``programme/slug``, into its id."""
+    programme, slash, name = str(value).partition("/")
+    found = contest.edition_id(model.Session, programme, name) if slash else None
+    return found or value
 
 
 def slug(value: Any) -> str:

@@ -1,0 +1,150 @@
+"""Labels of the codes that contests store: one word per thing, as in the glossary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckantoolkit as tk
+
+__all__ = ["word"]
+
+
+def word(kind: str, code: str | None) -> str:
+    """Give the label of a code; a code without label is shown as it is.
+
+    Args:
+        kind: ``edition``, ``phase``, ``entry``, … or ``role``.
+        code: As stored.
+    """
+    if not code:
+        return ""
+    return _words().get(kind, {}).get(code, code)
+
+
+def _words() -> dict[str, dict[str, Any]]:
+    _ = tk._
+    return {
+        "kind": {"award": _("Award"), "datathon": _("Datathon")},
+        "edition": {
+            "draft": _("Draft"),
+            "published": _("Published"),
+            "running": _("Running"),
+            "evaluation": _("Under evaluation"),
+            "appeals": _("Open to appeals"),
+            "provisional": _("Provisional results"),
+            "final": _("Final results"),
+            "closed": _("Closed"),
+            "cancelled": _("Cancelled"),
+        },
+        "phase": {
+            "enrolment": _("Enrolment"),
+            "publication_window": _("Publication of data"),
+            "use_window": _("Use of data"),
+            "evidence": _("Evidence"),
+            "screening": _("Screening"),
+            "jury": _("Jury"),
+            "deliberation": _("Deliberation"),
+            "provisional": _("Provisional results"),
+            "appeals": _("Appeals"),
+            "ceremony": _("Ceremony"),
+            "registration": _("Registration"),
+            "working": _("Work on challenges"),
+            "submission": _("Submission"),
+            "voting": _("Public vote"),
+        },
+        "rule_set": {
+            "draft": _("Draft"),
+            "in_force": _("In force"),
+            "superseded": _("Superseded"),
+        },
+        "entry": {
+            "draft": _("Draft"),
+            "submitted": _("Submitted"),
+            "returned": _("Returned for correction"),
+            "locked": _("Locked"),
+            "admitted": _("Admitted"),
+            "not_admitted": _("Not admitted"),
+            "withdrawn": _("Withdrawn"),
+            "lapsed": _("Lapsed"),
+            "disqualified": _("Disqualified"),
+        },
+        "evidence": {
+            "draft": _("Draft"),
+            "submitted": _("Submitted"),
+            "accepted": _("Accepted"),
+            "rejected": _("Rejected"),
+            "returned": _("Returned for correction"),
+            "superseded": _("Superseded"),
+        },
+        "juror": {
+            "invited": _("Invited"),
+            "accepted": _("Accepted"),
+            "active": _("Active"),
+            "declined": _("Declined"),
+            "revoked": _("Revoked"),
+            "expired": _("Expired"),
+            "ended": _("Ended"),
+            "removed": _("Removed"),
+        },
+        "conflict": {
+            "reported": _("Reported"),
+            "open": _("Open"),
+            "confirmed": _("Confirmed"),
+            "dismissed": _("Dismissed"),
+        },
+        "assignment": {
+            "assigned": _("Assigned"),
+            "in_progress": _("In progress"),
+            "completed": _("Completed"),
+            "recused": _("Recused"),
+            "declined": _("Declined"),
+            "reassigned": _("Reassigned"),
+            "expired": _("Expired"),
+            "cancelled": _("Cancelled"),
+        },
+        "review": {
+            "draft": _("Draft"),
+            "submitted": _("Submitted"),
+            "locked": _("Locked"),
+            "reopened": _("Reopened"),
+            "void": _("Void"),
+        },
+        "run": {
+            "computed": _("Computed"),
+            "approved": _("Approved"),
+            "published": _("Published"),
+            "superseded": _("Superseded"),
+            "discarded": _("Discarded"),
+        },
+        "publication": {
+            "provisional": _("Provisional results"),
+            "final": _("Final results"),
+        },
+        "appeal": {
+            "draft": _("Draft"),
+            "filed": _("Filed"),
+            "admitted": _("Admitted"),
+            "inadmissible": _("Inadmissible"),
+            "upheld": _("Upheld"),
+            "partly_upheld": _("Partly upheld"),
+            "dismissed": _("Dismissed"),
+            "closed": _("Closed"),
+        },
+        "distinction": {
+            "proposed": _("Proposed"),
+            "verifying": _("Being verified"),
+            "confirmed": _("Confirmed"),
+            "announced": _("Announced"),
+            "forfeited": _("Forfeited"),
+            "revoked": _("Revoked"),
+        },
+        "role": {
+            "secretariat": _("Secretariat"),
+            "chair": _("Jury chair"),
+            "deputy": _("Deputy chair"),
+            "observer": _("Observer"),
+            "co_recogniser": _("Co-recogniser"),
+            "mentor": _("Mentor"),
+            "juror": _("Juror"),
+        },
+    }
