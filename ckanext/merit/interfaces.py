@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal
 
 import ckan.plugins as p
@@ -18,6 +19,7 @@ __all__ = [
     "IMeritWork",
     "Kind",
     "Link",
+    "Material",
     "Metric",
     "kinds_of_plugins",
 ]
@@ -117,12 +119,43 @@ class IMeritContestPages(p.Interface):
         return ()
 
 
+@dataclass(frozen=True)
+class Material:
+    """Something that those who judge an entry look at.
+
+    Attributes:
+        title: What it is, for people.
+        criterion: Code of the criterion it speaks to; None: the whole entry.
+        text: Words; plain text.
+        url: An address.
+        path: A private file on this machine. It never leaves the server as a path.
+        filename: The name under which people know the file.
+        detail: Lines of label and value: the claimed level, the state, …
+    """
+
+    title: str
+    criterion: str | None = None
+    text: str | None = None
+    url: str | None = None
+    path: Path | None = None
+    filename: str | None = None
+    detail: tuple[tuple[str, str], ...] = ()
+
+
 class IMeritEntries(p.Interface):
-    """Say what an entry of one's kind of edition still lacks."""
+    """Say what an entry of one's kind of edition still lacks, and what comes with it."""
 
     def merit_entry_problems(self, kind: str, draft: dict[str, Any]) -> Iterable[str]:
         """Return sentences; an entry with any cannot be submitted.
 
         ``kind`` is ``award`` or ``datathon``, ``draft`` what is about to be submitted.
+        """
+        return ()
+
+    def merit_entry_materials(self, kind: str, entry_id: str) -> Iterable[Material]:
+        """Return what an admitted entry gives to its jurors, in a steady order.
+
+        Called for those who may see the entry only. The submitted body of the entry is
+        shown anyway.
         """
         return ()
