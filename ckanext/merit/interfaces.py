@@ -143,7 +143,7 @@ class Material:
 
 
 class IMeritEntries(p.Interface):
-    """Say what an entry of one's kind of edition still lacks, and what comes with it."""
+    """Say what an entry still lacks, and what comes with it for its jurors."""
 
     def merit_entry_problems(self, kind: str, draft: dict[str, Any]) -> Iterable[str]:
         """Return sentences; an entry with any cannot be submitted.
