@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.merit.quality import export
+from ckanext.merit import spreadsheet as export
 
 # PostgreSQL has no NUL in text.
 TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
-from ckanext.merit.quality import export
+from ckanext.merit import spreadsheet as export
 
 PAGES = ["/quality", "/quality/league", "/quality/methodology"]
 

@@ -12,8 +12,8 @@ import ckantoolkit as tk
 
 from ckanext.merit.model.quality_report import LEAGUE_MINIMUM, SIZE_CLASSES
 from ckanext.merit.quality import words
-from ckanext.merit.quality.export import Cell
 from ckanext.merit.quality.texts import Texts
+from ckanext.merit.spreadsheet import Cell
 
 BANDS = ("gold", "silver", "bronze", "none")
 # Parameters of these pages that links to other pages of the same list keep.

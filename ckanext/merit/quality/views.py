@@ -11,8 +11,8 @@ from flask import Blueprint, Response, jsonify, stream_with_context
 
 import ckantoolkit as tk
 
-from ckanext.merit import guard, headers
-from ckanext.merit.quality import badge, boards, embed, export
+from ckanext.merit import guard, headers, spreadsheet
+from ckanext.merit.quality import badge, boards, embed
 from ckanext.merit.quality.forms import Forms
 from ckanext.merit.quality.report import Report
 from ckanext.merit.quality.texts import Texts
@@ -144,7 +144,7 @@ def methodology(profile: str | None = None) -> str:
 def scores_csv() -> Response:
     """The scores of all public datasets, as a table for spreadsheets."""
     headers.public(max_age=_MAX_AGE)
-    lines = export.lines(boards.CSV_HEADER, boards.csv_rows(_call))
+    lines = spreadsheet.lines(boards.CSV_HEADER, boards.csv_rows(_call))
     response = Response(stream_with_context(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="quality.csv"'
     return response
