@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ckanext.merit.model import (
     audit,
+    award,
     contest,
     contest_entry,
     contest_jury,
@@ -17,6 +18,7 @@ from ckanext.merit.model import (
 
 __all__ = [
     "audit",
+    "award",
     "contest",
     "contest_entry",
     "contest_jury",

@@ -27,7 +27,9 @@ ARROWS = {
         admitted disqualify disqualified, not_admitted reinstate admitted,
         disqualified reinstate admitted""",
     "evidence": """
-        draft submit submitted, returned submit submitted, submitted accept accepted,
+        draft submit submitted, returned submit submitted, draft withdraw withdrawn,
+        submitted withdraw withdrawn, returned withdraw withdrawn,
+        submitted accept accepted,
         submitted reject rejected, submitted return returned,
         rejected reinstate accepted, submitted supersede superseded,
         returned supersede superseded, accepted supersede superseded,

@@ -103,7 +103,9 @@ EVIDENCE = Machine(
     "evidence",
     ("draft",),
     (
-        move("submit", "draft returned", "submitted", "phase_open"),
+        move("submit", "draft", "submitted", "phase_open"),
+        move("submit", "returned", "submitted", "due_open"),
+        move("withdraw", "draft submitted returned", "withdrawn", "before_provisional"),
         move("accept", "submitted", "accepted"),
         move("reject", "submitted", "rejected", reason=True),
         move("return", "submitted", "returned", reason=True),
