@@ -225,6 +225,13 @@ def _add_resources(session: Any, records: dict[str, Record], chosen: Any) -> Non
     )
     for package_id, more, *values in _rows(session, statement):
         resource = dict(zip(_RESOURCE_COLUMNS, values, strict=True))
-        if more:
-            resource.update(json.loads(more))
-        records[package_id]["resources"].append(resource)
+        records[package_id]["resources"].append(resource | _object(more))
+
+
+def _object(written: str | None) -> Record:
+    """Read extras; what CKAN itself could not read has none."""
+    try:
+        found = json.loads(written) if written else {}
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

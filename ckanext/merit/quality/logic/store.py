@@ -40,6 +40,8 @@ INDEX = "quality.index"
 RENEWAL = timedelta(days=7)
 _SCORE_UNIT = 10**12
 _TITLES_PAGE = 2_000
+# What is longer is no organisation's id, and more than an index can hold.
+_LONGEST_ID = 200
 _HALVES = re.compile(
     r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})"
     r"|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}"
@@ -116,8 +118,10 @@ def _title(record: catalogue.Record, types: set[str]) -> Title:
     )
     key = title_key(record["title"])
     digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16)
+    owner = record["owner_org"] or ""
+    known = 0 < len(owner) <= _LONGEST_ID
     return Title(
-        record["id"], record["owner_org"] or None, key and digest.hexdigest(), public
+        record["id"], owner if known else None, key and digest.hexdigest(), public
     )
 
 
