@@ -71,20 +71,23 @@ class Demo:
         _wait_for_scores(url)
 
     def _load(self, env: dict[str, str], catalog: Path | None) -> None:
-        """The catalogue, then accounts in its entities; each only when missing."""
+        """The catalogue, accounts in its entities, an award; each only when missing."""
         stamp = self.folder / "catalog.stamp"
         loaded = stamp.read_text().split() if stamp.exists() else []
         key = _digest(catalog) if catalog else "sample"
+        award = self.folder / "contests.stamp"
         if key not in loaded and (catalog or not loaded):
             shell.say(f"demo: loading {catalog or 'the sample catalogue'}")
             file = [catalog.resolve()] if catalog else []
             self._ckan(env, "merit", "demo", "load", *file)
             stamp.write_text("\n".join([*loaded, key]))
-        elif self.accounts.exists():
+        elif self.accounts.exists() and award.exists():
             return
-        shell.say("demo: making accounts")
+        shell.say("demo: making accounts and a sample award")
         output = ["--output", self.accounts]
         self._ckan(env, "merit", "demo", "accounts", *output, quiet=True)
+        self._ckan(env, "merit", "demo", "contests", quiet=True)
+        award.touch()
 
     def _environment(self, services: Stack, url: str) -> dict[str, str]:
         addresses = services.environment(self.version, HAND)
@@ -166,6 +169,7 @@ class Demo:
             "   /quality      how the whole portal does, and the league of entities\n"
             "   /dataset/     the badges; each dataset has a tab with the reasons\n"
             "   /quality/methodology    what is measured, and why\n"
+            "   /contests     an award with a finished edition and one at its jury\n"
             f"\n Logs: {self.folder}\n"
             " Stop: Ctrl-C.  The next start reuses this portal; --fresh forgets it.\n"
             f"{'=' * 76}\n {url}/\n"

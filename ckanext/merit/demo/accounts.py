@@ -11,7 +11,7 @@ import ckantoolkit as tk
 from ckan import model
 from ckan.types import Context
 
-__all__ = ["Accounts"]
+__all__ = ["Accounts", "admin_of", "named"]
 
 # Letters and digits that nobody mixes up when typing from a screen.
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -25,8 +25,11 @@ class _Role:
     fullname: str
     entity: int | None = None
     capacity: str = ""
+    #: Jurors of the entities' mail domain would be presumed in conflict.
+    domain: str = "example.org"
 
 
+_JURY = "universidad.example"
 ROLES = (
     _Role("demo-admin", "sysadmin", "Inés Quiroga (administra el portal)"),
     _Role("demo-entidad1-admin", "entity_admin", "Rosa Mamani", 0, "admin"),
@@ -34,13 +37,30 @@ ROLES = (
     _Role("demo-entidad2-admin", "entity_admin", "Teresa Villanueva", 1, "admin"),
     _Role("demo-entidad2-editor", "entity_editor", "Óscar Lema", 1, "editor"),
     _Role("demo-ciudadana", "citizen", "Lucía Ferreyra (ciudadana)"),
+    _Role("demo-secretaria", "secretariat", "Carmen Ibarra (secretaría del premio)"),
+    _Role(
+        "demo-presidenta", "chair", "Elsa Barrientos (preside el jurado)", domain=_JURY
+    ),
+    _Role("demo-jurado1", "juror", "Hugo Salvatierra (jurado)", domain=_JURY),
+    _Role("demo-jurado2", "juror", "Noemí Achával (jurado)", domain=_JURY),
+    _Role("demo-jurado3", "juror", "Tomás Urquiza (jurado)", domain=_JURY),
+    _Role("demo-veedora", "observer", "Marta Del Río (veedora)", domain=_JURY),
 )
 NOTES = {
     "sysadmin": "Administers the portal",
     "entity_admin": "Administrator of",
     "entity_editor": "Editor of",
     "citizen": "A registered citizen without rights in any entity",
+    "secretariat": "Runs the sample award",
+    "chair": "Presides over its jury and approves results",
+    "juror": "Scores entries of the sample award",
+    "observer": "Reads the sample award's audit trail, changes nothing",
 }
+
+
+def named(role: str) -> tuple[str, ...]:
+    """Name the accounts of a role, in their order."""
+    return tuple(each.name for each in ROLES if each.role == role)
 
 
 class Accounts:
@@ -98,7 +118,7 @@ class Accounts:
             wanted = {
                 "name": role.name,
                 "fullname": role.fullname,
-                "email": f"{role.name}@example.org",
+                "email": f"{role.name}@{role.domain}",
                 "password": password,
             }
             tk.get_action("user_create")(_context(), wanted)
@@ -113,6 +133,37 @@ class Accounts:
         wanted = {"id": entity.id, "username": role.name, "role": role.capacity}
         if _entity_of(role.name) is None:
             tk.get_action("organization_member_create")(_context(), wanted)
+
+
+def admin_of(organization: model.Group) -> str:
+    """Name an admin of an organisation; one is made where there is none.
+
+    That account has a password that nobody knows.
+    """
+    query = (
+        sa.select(model.User.name)
+        .join(model.Member, model.Member.table_id == model.User.id)
+        .where(model.Member.group_id == organization.id)
+        .where(model.Member.table_name == "user", model.Member.state == "active")
+        .where(model.Member.capacity == "admin", model.User.state == "active")
+        .where(model.User.sysadmin.is_(False))
+        .order_by(model.User.name)
+    )
+    found = model.Session.scalars(query).first()
+    if found:
+        return found
+    name = f"demo-{organization.name}"[:90]
+    if not model.User.get(name):
+        wanted = {
+            "name": name,
+            "fullname": f"Representante de {organization.title or organization.name}",
+            "email": f"{name}@example.org",
+            "password": secrets.token_urlsafe(24),
+        }
+        tk.get_action("user_create")(_context(), wanted)
+    member = {"id": organization.id, "username": name, "role": "admin"}
+    tk.get_action("organization_member_create")(_context(), member)
+    return name
 
 
 def _context() -> Context:

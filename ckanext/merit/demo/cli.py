@@ -11,15 +11,19 @@ from typing import Any
 
 import click
 
+from ckan import model
+
 from ckanext.merit.demo import source
-from ckanext.merit.demo.accounts import Accounts
+from ckanext.merit.demo.accounts import Accounts, admin_of, named
 from ckanext.merit.demo.catalogue import REASONS, Catalogue, Notice, parse
+from ckanext.merit.demo.contests import Contests, Staff
 from ckanext.merit.demo.load import Loader, Outcome
 
 __all__ = ["demo"]
 
 SAMPLE = Path(__file__).with_name("sample") / "data.json"
 EXAMPLES = 3
+STAFF = ("secretariat", "chair", "observer", "juror")
 LINE_EVERY = 100
 
 
@@ -107,6 +111,33 @@ def accounts(output: Path) -> None:
         fg="yellow",
         err=True,
     )
+
+
+@demo.command()
+def contests() -> None:
+    """Make a finished and a running edition of a sample award.
+
+    Load a catalogue and make the accounts first. A second run changes nothing.
+    """
+    names = {role: named(role) for role in ("sysadmin", *STAFF)}
+    missing = [name for each in names.values() for name in each if not _known(name)]
+    if missing:
+        raise click.ClickException(
+            f"no account {missing[0]}: run `ckan merit demo accounts` first"
+        )
+    staff = Staff(
+        sysadmin=names["sysadmin"][0],
+        secretary=names["secretariat"][0],
+        chair=names["chair"][0],
+        observer=names["observer"][0],
+        jurors=names["juror"],
+    )
+    for step in Contests(staff, admin_of=admin_of).make():
+        click.echo(f"Sample award: {step}")
+
+
+def _known(name: str) -> bool:
+    return model.User.get(name) is not None
 
 
 def _read(file: Path, *, merge_publishers: bool) -> Catalogue:

@@ -1,0 +1,408 @@
+"""Two sample editions of an award, made through the real actions.
+
+A demonstration cannot wait for phases to pass, so its calendar is moved into the past
+between the acts, below the actions; nothing else is.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+import ckantoolkit as tk
+from ckan import model
+
+from ckanext.merit.model.contest import Phase, Programme
+
+__all__ = ["PROGRAMME", "Contests", "Staff"]
+
+PROGRAMME = "premio-andara"
+TITLE = {
+    "es": "Premio Andara de Datos Abiertos",
+    "en": "Andara Open Data Award",
+}
+SUMMARY = {
+    "es": "Reconoce a las entidades públicas que mejor abren sus datos y a las que "
+    "logran que se usen.",
+    "en": "Recognises the public entities that open their data best and those whose "
+    "data are used.",
+}
+RULES = Path(__file__).with_name("sample") / "award.yaml"
+#: Days from the opening of the edition: opens, closes.
+CALENDAR = {
+    "enrolment": (0, 30),
+    "screening": (20, 45),
+    "jury": (50, 70),
+    "provisional": (72, 75),
+    "appeals": (75, 85),
+    "ceremony": (95, 96),
+}
+CATEGORIES = (
+    ("nacional", {"es": "Gobierno nacional", "en": "National government"}, "national"),
+    (
+        "territorial",
+        {"es": "Gobiernos regionales y locales", "en": "Regional and local government"},
+        "local",
+    ),
+)
+#: Words in the names of entities that are not of the national government.
+LOCAL = ("municipal", "regional", "gobierno de", "intendencia", "provincia")
+JUDGED = {
+    "openness": ("2", "3", "4", "5"),
+    "documentation": ("1", "2", "3", "4", "5"),
+    "priority": ("2", "3", "4"),
+    "reuse": ("ninguno", "alguno", "varios", "sostenido"),
+    "participation": ("ninguna", "consulta", "diálogo"),
+}
+QUESTIONS = (
+    (
+        "¿Puede participar una empresa pública?",
+        "Sí, si tiene una organización propia en el portal.",
+    ),
+    (
+        "¿Cuentan los conjuntos publicados antes de la convocatoria?",
+        "Cuentan para la calidad, no para los conjuntos nuevos.",
+    ),
+)
+FEEDBACK = (
+    "Muy buena publicación. Falta un diccionario de datos en dos conjuntos.",
+    "Los datos son valiosos; conviene anunciar cada cuánto se actualizan.",
+    "Se nota el trabajo con la ciudadanía. Sugerimos publicar también en CSV.",
+)
+MOST_ENTITIES = 8
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Names of the accounts that run and judge the award."""
+
+    sysadmin: str
+    secretary: str
+    chair: str
+    observer: str
+    jurors: tuple[str, ...]
+
+
+@dataclass
+class _Entity:
+    organization: model.Group
+    admin: str
+    entry_id: str = ""
+
+
+class Contests:
+    """Makes the sample editions, once.
+
+    Args:
+        staff: Who runs and judges.
+        admin_of: Gives the name of an admin of an organisation.
+        now: The instant around which the calendars lie.
+    """
+
+    def __init__(
+        self,
+        staff: Staff,
+        *,
+        admin_of: Callable[[model.Group], str],
+        now: datetime | None = None,
+    ) -> None:
+        self.staff = staff
+        self.admin_of = admin_of
+        self.now = now or datetime.now(timezone.utc)
+        self.dice = random.Random("premio-andara")  # noqa: S311 - sample scores
+
+    def make(self) -> Iterator[str]:
+        """Make what is missing; say each step."""
+        if _exists(PROGRAMME):
+            yield "the award exists already"
+            return
+        yield "the programme and who runs it"
+        programme = _call(
+            self.staff.sysadmin, "merit_programme_create", name=PROGRAMME, title=TITLE
+        )
+        self._appoint(programme["id"])
+        yield "a finished edition"
+        self._finished(programme["id"])
+        yield "a running edition"
+        self._running(programme["id"])
+
+    def _appoint(self, programme_id: str) -> None:
+        _call(
+            self.staff.sysadmin,
+            "merit_secretariat_appoint",
+            programme_id=programme_id,
+            user=self.staff.secretary,
+        )
+        for name, role in (
+            (self.staff.chair, "chair"),
+            (self.staff.observer, "observer"),
+        ):
+            self._office(
+                "merit_role_grant", programme_id=programme_id, user=name, role=role
+            )
+        for organization in _organizations():
+            local = any(word in _name(organization).lower() for word in LOCAL)
+            self._office(
+                "merit_organization_profile_update",
+                programme_id=programme_id,
+                organization=organization.name,
+                level="local" if local else "national",
+            )
+
+    def _finished(self, programme_id: str) -> None:
+        edition = self._published(programme_id, "2025", "Edición 2025")
+        entities = self._enrolled(edition)
+        self._travel(edition, 25)
+        for entity in entities:
+            self._office("merit_entry_admit", id=entity.entry_id)
+        jurors = self._jury(edition)
+        self._travel(edition, 30)
+        self._assign(edition)
+        for name in jurors:
+            self._judge(edition, name)
+        self._travel(edition, 16)
+        run = self._approved(edition)
+        self._office("merit_run_publish", id=run, kind="provisional")
+        self._travel(edition, 5)
+        self._decided_appeal(edition, entities[-1])
+        self._travel(edition, 12)
+        self._office("merit_run_publish", id=run, kind="final")
+        self._distinctions(edition, run)
+        self._travel(edition, 10)
+        self._office("merit_edition_close", id=edition)
+
+    def _running(self, programme_id: str) -> None:
+        edition = self._published(programme_id, "2026", "Edición 2026")
+        for title, text in QUESTIONS:
+            asked = _call(
+                self.staff.observer,
+                "merit_question_ask",
+                edition_id=edition,
+                title=title,
+            )
+            self._office("merit_question_answer", id=asked["id"], text=text)
+        self._office(
+            "merit_announcement_create",
+            edition_id=edition,
+            kind="news",
+            title="Abierta la convocatoria 2026",
+            text="Las entidades pueden inscribirse hasta el cierre de la fase.",
+        )
+        entities = self._enrolled(edition)
+        self._travel(edition, 25)
+        for entity in entities[:-1]:
+            self._office("merit_entry_admit", id=entity.entry_id)
+        rejected = entities[-1]
+        self._office(
+            "merit_entry_reject",
+            id=rejected.entry_id,
+            reason="La carta no está firmada por la titular de la entidad.",
+        )
+        self._appeal(rejected, "admission", rejected.entry_id)
+        jurors = self._jury(edition)
+        self._travel(edition, 30)
+        self._assign(edition)
+        # One has finished, one is in the middle, the others have not begun.
+        self._judge(edition, jurors[0])
+        self._judge(edition, jurors[1], most=2)
+
+    def _published(self, programme_id: str, slug: str, title: str) -> str:
+        edition = self._office(
+            "merit_edition_create",
+            programme_id=programme_id,
+            slug=slug,
+            kind="award",
+            title={"es": f"{TITLE['es']}. {title}", "en": f"{TITLE['en']} {slug}"},
+            summary=SUMMARY,
+            contact="premio@andara.example",
+        )["id"]
+        for position, (code, name, level) in enumerate(CATEGORIES, start=1):
+            self._office(
+                "merit_category_create",
+                edition_id=edition,
+                code=code,
+                position=position,
+                title=name,
+                predicate={"level": [level]},
+            )
+        opened = self.now - timedelta(days=1)
+        for kind, (opens, closes) in CALENDAR.items():
+            self._office(
+                "merit_phase_create",
+                edition_id=edition,
+                kind=kind,
+                opens_at=(opened + timedelta(days=opens)).isoformat(),
+                closes_at=(opened + timedelta(days=closes)).isoformat(),
+            )
+        rules = self._office(
+            "merit_rule_set_create",
+            edition_id=edition,
+            source=RULES.read_text("utf-8"),
+        )
+        self._office("merit_rule_set_put_in_force", id=rules["id"])
+        self._office("merit_edition_publish", id=edition)
+        return edition
+
+    def _enrolled(self, edition: str) -> list[_Entity]:
+        shown = self._office("merit_edition_show", id=edition)
+        categories = {row["code"]: row["id"] for row in shown["categories"]}
+        found = [_Entity(each, self.admin_of(each)) for each in _organizations()]
+        for entity in found:
+            local = any(w in _name(entity.organization).lower() for w in LOCAL)
+            entry = _call(
+                entity.admin,
+                "merit_entry_prepare",
+                edition_id=edition,
+                category_id=categories["territorial" if local else "nacional"],
+                organization_id=entity.organization.id,
+                draft=self.draft(entity.organization),
+            )
+            entity.entry_id = entry["id"]
+            _call(entity.admin, "merit_entry_submit", id=entry["id"])
+        return found
+
+    def draft(self, organization: model.Group) -> dict[str, Any]:
+        """Write what an entity submits."""
+        return {
+            "plan": f"{_name(organization)} publica sus datos con un plan anual, "
+            "un equipo responsable y un calendario de actualización.",
+        }
+
+    def _jury(self, edition: str) -> list[str]:
+        expires = (self.now + timedelta(days=20)).isoformat()
+        for name in self.staff.jurors:
+            invited = self._office(
+                "merit_juror_invite",
+                edition_id=edition,
+                user=name,
+                institution="Universidad de Andara",
+                expires_at=expires,
+            )
+            _call(
+                name,
+                "merit_juror_accept",
+                id=invited["id"],
+                confidentiality=True,
+                no_conflict=True,
+            )
+        return list(self.staff.jurors)
+
+    def _assign(self, edition: str) -> None:
+        self._office(
+            "merit_assignment_plan", edition_id=edition, per_entry=3, seed=PROGRAMME
+        )
+
+    def _judge(self, edition: str, juror: str, *, most: int = 99) -> None:
+        tasks = _call(juror, "merit_assignment_mine", edition_id=edition)
+        for task in _results(tasks)[:most]:
+            scores = {code: self.dice.choice(v) for code, v in JUDGED.items()}
+            saved = _call(
+                juror,
+                "merit_review_save",
+                assignment_id=task["id"],
+                version=0,
+                scores=scores,
+                comment="Revisé los conjuntos y la documentación.",
+                feedback=self.dice.choice(FEEDBACK),
+            )
+            _call(
+                juror,
+                "merit_review_submit",
+                assignment_id=task["id"],
+                version=saved["version"],
+            )
+
+    def _approved(self, edition: str) -> str:
+        run = self._office("merit_run_compute", edition_id=edition)["id"]
+        _call(self.staff.chair, "merit_run_approve", id=run)
+        self._office("merit_run_approve", id=run)
+        return run
+
+    def _decided_appeal(self, edition: str, entity: _Entity) -> None:
+        results = _results(self._office("merit_publication_list", edition_id=edition))
+        appeal = self._appeal(entity, "rank", results[0]["id"])
+        self._office("merit_appeal_admit", id=appeal["id"])
+        decision = {
+            "id": appeal["id"],
+            "decision": "dismiss",
+            "reason": "Los puntos publicados son los de las planillas del jurado.",
+        }
+        _call(self.staff.chair, "merit_appeal_decide", **decision)
+        self._office("merit_appeal_decide", **decision)
+        self._office("merit_appeal_close", id=appeal["id"])
+
+    def _appeal(self, entity: _Entity, target: str, target_id: str) -> Any:
+        return _call(
+            entity.admin,
+            "merit_appeal_file",
+            entry_id=entity.entry_id,
+            target=target,
+            target_id=target_id,
+            ground="Bases, artículo 12",
+            text="Pedimos revisar la decisión: adjuntamos lo que faltaba en plazo.",
+        )
+
+    def _distinctions(self, edition: str, run: str) -> None:
+        self._office("merit_distinction_propose", id=run)
+        listed = self._office("merit_distinction_draft_list", edition_id=edition)
+        for row in listed:
+            for act in ("verify", "confirm", "announce"):
+                self._office(f"merit_distinction_{act}", id=row["id"])
+
+    def _travel(self, edition: str, days: int) -> None:
+        """Move the calendar into the past, as if days had gone by."""
+        gone = timedelta(days=days)
+        model.Session.execute(
+            sa.update(Phase)
+            .where(Phase.edition_id == edition)
+            .values(opens_at=Phase.opens_at - gone, closes_at=Phase.closes_at - gone)
+            .execution_options(synchronize_session=False)
+        )
+        model.Session.commit()
+        model.Session.expire_all()
+
+    def _office(self, action: str, **data: Any) -> Any:
+        return _call(self.staff.secretary, action, **data)
+
+
+def _call(who: str, action: str, /, **data: Any) -> Any:
+    user = model.User.get(who)
+    context: Any = {"user": who, "auth_user_obj": user, "ignore_auth": False}
+    try:
+        return tk.get_action(action)(context, data)
+    except tk.ValidationError as error:
+        raise RuntimeError(f"{who} {action}: {error.error_dict}") from error
+
+
+def _results(answer: Any) -> list[dict[str, Any]]:
+    return answer["results"] if isinstance(answer, dict) else answer
+
+
+def _exists(programme: str) -> bool:
+    found = sa.select(Programme.id).where(Programme.name == programme)
+    return model.Session.scalar(found) is not None
+
+
+def _name(organization: model.Group) -> str:
+    return organization.title or organization.name
+
+
+def _organizations() -> list[model.Group]:
+    """The publishers with most datasets, ties by name."""
+    count = sa.func.count(model.Package.id)
+    query = (
+        sa.select(model.Group)
+        .join(model.Package, model.Package.owner_org == model.Group.id)
+        .where(model.Group.is_organization.is_(True), model.Group.state == "active")
+        .where(model.Package.state == "active", model.Package.private.is_(False))
+        .group_by(model.Group.id)
+        .order_by(count.desc(), model.Group.name)
+        .limit(MOST_ENTITIES)
+    )
+    return list(model.Session.scalars(query))

@@ -1,0 +1,57 @@
+"""The sample award: a finished and a running edition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.contest.people import call
+
+from ckan.tests import factories
+
+from ckanext.merit.cli import merit
+
+pytestmark = pytest.mark.usefixtures("clean_db", "clean_index")
+
+
+def run(cli: Any, *words: Any, code: int = 0) -> str:
+    result = cli.invoke(merit, ["demo", *map(str, words)])
+    assert result.exit_code == code, (result.output, result.exception)
+    return result.output
+
+
+@pytest.fixture
+def award(cli: Any, tmp_path: Path) -> list[dict[str, Any]]:
+    """The sample editions over three entities, latest first."""
+    for title in ("Ministerio de Salud", "Municipalidad de Lirio", "Instituto"):
+        factories.Dataset(owner_org=factories.Organization(title=title)["id"])
+    run(cli, "accounts", "--output", tmp_path / "accounts.json")
+    run(cli, "contests")
+    return call("merit_edition_list", None)["results"]
+
+
+def test_one_is_finished_and_one_is_running(award: list[dict[str, Any]]):
+    """Visitors see final results of the first, and the second at its jury."""
+    editions = {row["slug"]: row for row in award}
+    finished, running = editions["2025"], editions["2026"]
+    assert (finished["state"], running["state"]) == ("closed", "published")
+    results = call("merit_publication_list", None, edition_id=finished["id"])
+    assert [row["kind"] for row in results] == ["final", "provisional"]
+    told = call("merit_distinction_list", None, edition_id=finished["id"])
+    assert [row["place"] for row in told if row["type"] == "place"]
+    appeals = call("merit_appeal_list", "demo-secretaria", edition_id=running["id"])
+    assert [row["state"] for row in appeals] == ["filed"]
+    tasks = call("merit_assignment_mine", "demo-jurado3", edition_id=running["id"])
+    assert {row["state"] for row in tasks} == {"assigned"}
+
+
+def test_a_second_run_changes_nothing(cli: Any, award: list[dict[str, Any]]):
+    """Nothing is made twice."""
+    assert "exists already" in run(cli, "contests")
+    assert call("merit_edition_list", None)["results"] == award
+
+
+def test_accounts_come_first(cli: Any):
+    """Without them the command says what to run."""
+    assert "demo accounts" in run(cli, "contests", code=1)
