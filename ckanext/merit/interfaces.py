@@ -145,12 +145,20 @@ class Material:
 class IMeritEntries(p.Interface):
     """Say what an entry still lacks, and what comes with it for its jurors."""
 
-    def merit_entry_problems(self, kind: str, draft: dict[str, Any]) -> Iterable[str]:
+    def merit_entry_problems(
+        self, kind: str, draft: dict[str, Any], entry_id: str
+    ) -> Iterable[str]:
         """Return sentences; an entry with any cannot be submitted.
 
         ``kind`` is ``award`` or ``datathon``, ``draft`` what is about to be submitted.
         """
         return ()
+
+    def merit_appeal_upheld(self, context: Any, appeal: dict[str, Any]) -> None:
+        """Correct what an upheld appeal attacked, where it is the feature's own.
+
+        Called in the transaction of the decision; the entry is locked.
+        """
 
     def merit_entry_materials(self, kind: str, entry_id: str) -> Iterable[Material]:
         """Return what an admitted entry gives to its jurors, in a steady order.

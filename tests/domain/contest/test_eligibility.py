@@ -6,9 +6,11 @@ import pytest
 
 from ckanext.merit.domain.contest.eligibility import (
     Profile,
+    Shortfall,
     category_of,
     check_predicate,
     matches,
+    shortfalls,
 )
 from ckanext.merit.domain.contest.errors import ContestError
 
@@ -49,6 +51,35 @@ def test_categories_keep_their_order():
         ("all", {}),
     ]
     assert category_of(categories, TOWN) == ("towns", "all")
+
+
+@pytest.mark.parametrize(
+    ("predicate", "expected"),
+    [
+        ({}, ()),
+        ({"type": ["municipality"], "any_of": [{"region": ["Cusco"]}]}, ()),
+        (
+            {"region": ["Lima", "Callao"], "type": ["municipality"]},
+            (Shortfall("region", ("Lima", "Callao"), "Cusco"),),
+        ),
+        (
+            {
+                "any_of": [{"region": ["Lima"]}],
+                "none_of": [{"size_class": ["small"]}],
+            },
+            (Shortfall("any_of"), Shortfall("none_of")),
+        ),
+    ],
+)
+def test_shortfalls_say_what_is_not_met(predicate, expected):
+    """Each condition that fails, with what is there instead."""
+    assert shortfalls(predicate, TOWN) == expected
+
+
+def test_a_shortfall_of_what_is_not_stated():
+    """The profile may just be incomplete."""
+    found = shortfalls({"level": ["local"]}, Profile())
+    assert found == (Shortfall("level", ("local",), None),)
 
 
 def nested(depth: int) -> dict:

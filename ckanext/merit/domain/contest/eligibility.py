@@ -8,7 +8,15 @@ from typing import Any, cast
 
 from ckanext.merit.domain.contest.errors import ContestError
 
-__all__ = ["FIELDS", "Profile", "category_of", "check_predicate", "matches"]
+__all__ = [
+    "FIELDS",
+    "Profile",
+    "Shortfall",
+    "category_of",
+    "check_predicate",
+    "matches",
+    "shortfalls",
+]
 
 FIELDS = ("type", "level", "region", "size_class")
 _NESTED = ("any_of", "none_of")
@@ -23,6 +31,22 @@ class Profile:
     level: str | None = None
     region: str | None = None
     size_class: str | None = None
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """Why a category does not admit an organisation.
+
+    Attributes:
+        field: Of the profile; or ``any_of``: none of several alternatives holds; or
+            ``none_of``: something that the category excludes holds.
+        wanted: Values of which the profile should have one; () where not a field.
+        given: What it has; None: not stated.
+    """
+
+    field: str
+    wanted: tuple[str, ...] = ()
+    given: str | None = None
 
 
 def check_predicate(predicate: Any, *, depth: int = 0) -> None:
@@ -58,6 +82,17 @@ def matches(predicate: Mapping[str, Any], profile: Profile) -> bool:
     A field that is not stated satisfies no list of values.
     """
     return all(_holds(key, value, profile) for key, value in predicate.items())
+
+
+def shortfalls(predicate: Mapping[str, Any], profile: Profile) -> tuple[Shortfall, ...]:
+    """Say why a checked predicate does not admit a profile; () where it does."""
+    return tuple(
+        Shortfall(key)
+        if key in _NESTED
+        else Shortfall(key, tuple(value), getattr(profile, key))
+        for key, value in predicate.items()
+        if not _holds(key, value, profile)
+    )
 
 
 def category_of(

@@ -83,6 +83,11 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     ("report_conflict", "Report a conflict", "- + + + + + + + + + + + +"),
     ("score", "Score", "- - - - - - o o x - - - x"),
+    (
+        "type_sheet",
+        "Type a juror's paper sheet as a draft that the juror confirms",
+        "- - - - - - - - + - - - -",
+    ),
     ("see_own_scores", "See the own scores", "- - - - - - o o - - - - -"),
     (
         "see_scores",
@@ -203,6 +208,16 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "follow_entry",
         "See an own entry and its history",
         "- - o o o o - + + - - + +",
+    ),
+    (
+        "see_evidence",
+        "See the evidence of an entry",
+        "- - o o o o o + + - - + -",
+    ),
+    (
+        "see_chances",
+        "See which categories admit an own organisation, and why",
+        "- + + + + + + + + + + + +",
     ),
     (
         "see_assigned",

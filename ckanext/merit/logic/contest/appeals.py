@@ -6,12 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+import ckan.plugins as p
 import ckantoolkit as tk
 from ckan import model
 
 from ckanext.merit.domain.contest.approvals import check_signature, signed
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
+from ckanext.merit.interfaces import IMeritEntries
 from ckanext.merit.logic.contest import answers, jury_schema, result_schema, schema
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.calendar import require_open
@@ -289,3 +291,6 @@ def _correct(context: Context, edition: Edition, entry: Entry, row: Appeal) -> N
             checked=("appeal_upheld",),
             reason=row.decision,
         )
+    appeal = answers.as_dict(row, answers.APPEAL)
+    for plugin in p.PluginImplementations(IMeritEntries):
+        plugin.merit_appeal_upheld(context, appeal)

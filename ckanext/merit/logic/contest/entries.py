@@ -231,7 +231,7 @@ def _require_complete(edition: Edition, row: Entry) -> None:
     problems = [
         problem
         for plugin in p.PluginImplementations(IMeritEntries)
-        for problem in plugin.merit_entry_problems(edition.kind, row.draft)
+        for problem in plugin.merit_entry_problems(edition.kind, row.draft, row.id)
     ]
     if problems:
         raise tk.ValidationError({"problems": problems})

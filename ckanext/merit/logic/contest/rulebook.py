@@ -9,6 +9,8 @@ from typing import Any
 import ckantoolkit as tk
 
 from ckanext.merit import rulefile
+from ckanext.merit.domain.award.enrolment import read_enrolment
+from ckanext.merit.domain.award.evidence import check_evidence
 from ckanext.merit.domain.canonical import digest
 from ckanext.merit.domain.scoring.fields import RuleError
 from ckanext.merit.domain.scoring.reading import read_rules
@@ -16,11 +18,12 @@ from ckanext.merit.domain.scoring.rules import Rules
 
 __all__ = ["NODE", "TOP", "Rulebook", "metrics_of", "read", "rules_of"]
 
-#: What a portal needs besides the tree. `stages` maps the codes of stages to nodes.
-TOP = ("title", "help", "label", "prizes", "policy", "stages")
+#: What a portal needs besides the tree. `stages` maps the codes of stages to nodes,
+#: `descriptors` says in words what a level or a number of a scale means.
+TOP = ("title", "help", "label", "prizes", "policy", "stages", "enrolment")
 NODE = (
     *("title", "help", "source", "metric", "parameters", "evidence", "alignment"),
-    "statistic",
+    *("statistic", "descriptors"),
 )
 FILENAME = "rules.yaml"
 
@@ -43,6 +46,8 @@ def read(source: str) -> Rulebook:
     try:
         tree = rulefile.parse(source, filename=FILENAME)
         rules = read_rules(tree, top_extras=TOP, node_extras=NODE)
+        check_evidence(tree)
+        read_enrolment(tree)
     except rulefile.RuleFileError as error:
         raise tk.ValidationError({"source": [str(error)]}) from error
     except RuleError as error:
