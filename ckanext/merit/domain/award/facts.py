@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -14,7 +14,6 @@ __all__ = ["DatasetFacts", "EntityFacts", "Quality", "in_order", "read_row"]
 
 RATED = "rated"
 NOT_RATED = "not_rated"
-NOT_APPLICABLE = "na"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +31,18 @@ class Quality:
     status: str = NOT_RATED
     score: Fraction | None = None
     band: str = ""
-    values: Mapping[str, str] = ()  # type: ignore[assignment]
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def value(self, indicator: str) -> Fraction | None:
         """Give an indicator's value; None where it has none."""
-        text = dict(self.values).get(indicator, "")
+        text = self.values.get(indicator, "")
         return Fraction(text) if text[:1].isdigit() else None
 
     @classmethod
     def read(cls, value: Mapping[str, Any] | None) -> Quality:
         """Read what a snapshot or an action of quality holds; None: not rated."""
         if value is None:
-            return cls(values={})
+            return cls()
         score = value.get("score")
         return cls(
             value["status"],

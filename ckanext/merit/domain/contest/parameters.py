@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from ckanext.merit.domain.scoring import arithmetic
 
@@ -40,8 +40,8 @@ class Parameter:
     @classmethod
     def count(cls, name: str, default: str, title: str) -> Parameter:
         """Declare a whole number from 1 to a million."""
-        limits = {"least": Fraction(1), "most": Fraction(10**6)}
-        return cls(name, default, title, whole=True, **limits)
+        least, most = Fraction(1), Fraction(10**6)
+        return cls(name, default, title, least, most, whole=True)
 
     @classmethod
     def share(cls, name: str, default: str, title: str) -> Parameter:
@@ -69,6 +69,9 @@ class Parameter:
         value = Fraction(text)
         if self.whole and value.denominator != 1:
             return f'"{self.name}" must be a whole number'
+        return self._out_of_range(value)
+
+    def _out_of_range(self, value: Fraction) -> str | None:
         if self.least is not None and value < self.least:
             return f'"{self.name}" must be at least {self.least}'
         if self.most is not None and value > self.most:
@@ -89,7 +92,7 @@ def problems(known: Iterable[Parameter], given: Any) -> Iterator[str]:
     if not isinstance(given, Mapping):
         yield "parameters must be a mapping"
         return
-    for name, text in given.items():
+    for name, text in cast("Mapping[str, Any]", given).items():
         if name not in declared:
             allowed = ", ".join(declared) or "none"
             yield f'unknown parameter "{name}"; known: {allowed}'
