@@ -305,6 +305,7 @@ def test_the_public_sees_admitted_entries_only(contest: Contest):
     listed = call("merit_entry_list", None, edition_id=edition["id"])
     assert listed == {
         "count": 1,
+        "regions": [],
         "results": [
             {
                 name: admitted[name]
@@ -313,6 +314,7 @@ def test_the_public_sees_admitted_entries_only(contest: Contest):
                     "title",
                 )
             }
+            | {"region": None}
         ],
     }
 

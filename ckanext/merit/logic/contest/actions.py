@@ -18,6 +18,7 @@ from ckanext.merit.logic.contest import (
     distinctions,
     editions,
     entries,
+    juries,
     jurors,
     parts,
     programme,
@@ -33,7 +34,7 @@ __all__ = ["actions"]
 _MODULES = (
     *(access, programme, editions, parts, calendar, rule_sets),
     *(entries, screening),
-    *(jurors, conflicts, assignments, reviews, desk),
+    *(juries, jurors, conflicts, assignments, reviews, desk),
     *(runs, publications, appeals, distinctions),
     *(announcements, auditing, clockwork),
 )

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 import ckantoolkit as tk
 from ckan import model
 
+from ckanext.merit.domain.contest import phases
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers, distinction_schema, schema, trail
 from ckanext.merit.logic.contest.actors import user_of
+from ckanext.merit.logic.contest.calendar import as_domain, phases_of
 from ckanext.merit.logic.contest.transaction import (
     clock,
     load,
@@ -28,12 +30,15 @@ __all__ = [
     "merit_question_answer",
     "merit_question_ask",
     "merit_question_list",
+    "taken",
 ]
 
 Context = Any
 Data = dict[str, Any]
 #: Open questions of one person in one edition.
 OPEN_QUESTIONS = 10
+#: What an edition is doing while questions are taken.
+_ASKING = {"announced", "running"}
 
 
 @tk.validate_action_data(distinction_schema.announce)
@@ -72,6 +77,8 @@ def merit_announcement_create(context: Context, data_dict: Data) -> Data:
 def merit_question_ask(context: Context, data_dict: Data) -> Data:
     """Ask about the rules of an edition. The answer is published without your name.
 
+    Questions are taken from the publication of the edition until evaluation begins.
+
     :param edition_id: id of the edition
     :type edition_id: string
     :param title: the question
@@ -82,7 +89,7 @@ def merit_question_ask(context: Context, data_dict: Data) -> Data:
     """
     tk.check_access("merit_question_ask", context, data_dict)
     edition = lock(Edition, data_dict["edition_id"], share=True)
-    if edition.published_at is None or edition.state in {"closed", "cancelled"}:
+    if not taken(edition):
         raise ContestError("over", tk._("Questions are not taken now."))
     user = user_of(context)
     asked_by = user.id if user else trail.SYSTEM
@@ -136,12 +143,15 @@ def merit_question_answer(context: Context, data_dict: Data) -> Data:
 
 
 @tk.side_effect_free
-@tk.validate_action_data(schema.listed_page)
+@tk.validate_action_data(distinction_schema.news)
 def merit_announcement_list(context: Context, data_dict: Data) -> Data:
     """List what was announced in an edition, answers and addenda too, latest first.
 
     :param edition_id: id of the edition
     :type edition_id: string
+    :param kinds: only ``news``, ``addendum``, ``faq`` or ``question`` (optional,
+        default: all)
+    :type kinds: list of strings
     :param limit: number of announcements to return (default: 20)
     :type limit: int
     :param offset: number of announcements to pass over (default: 0)
@@ -151,7 +161,10 @@ def merit_announcement_list(context: Context, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     tk.check_access("merit_announcement_list", context, data_dict)
-    return _page(data_dict, Announcement.published_at.isnot(None))
+    condition = Announcement.published_at.isnot(None)
+    if data_dict.get("kinds"):
+        condition = sa.and_(condition, Announcement.kind.in_(data_dict["kinds"]))
+    return _page(data_dict, condition)
 
 
 @tk.side_effect_free
@@ -171,6 +184,12 @@ def merit_question_list(context: Context, data_dict: Data) -> Data:
     """
     tk.check_access("merit_question_list", context, data_dict)
     return _page(data_dict, Announcement.published_at.is_(None))
+
+
+def taken(edition: Edition) -> bool:
+    """Say whether questions are taken: from publication until evaluation begins."""
+    calendar = [as_domain(row) for row in phases_of(edition.id)]
+    return phases.status(edition.state, calendar, now=clock()) in _ASKING
 
 
 def _page(data: Data, condition: Any) -> Data:

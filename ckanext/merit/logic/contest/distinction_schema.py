@@ -7,7 +7,7 @@ from typing import Any
 import ckantoolkit as tk
 
 from ckanext.merit.logic.contest import values
-from ckanext.merit.logic.contest.schema import NAME, identified, listed
+from ckanext.merit.logic.contest.schema import NAME, identified, listed, listed_page
 
 Schema = dict[str, Any]
 Validator = Any
@@ -48,3 +48,9 @@ def answer(not_empty: Validator, ignore_missing: Validator) -> Schema:
         "title": [ignore_missing, values.text(500)],
         "text": [not_empty, values.text(TEXT)],
     }
+
+
+@tk.validator_args
+def news(ignore_missing: Validator) -> Schema:
+    """Choose what to read of what was announced."""
+    return listed_page() | {"kinds": [ignore_missing, values.list_of_text]}

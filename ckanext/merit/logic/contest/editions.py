@@ -19,6 +19,8 @@ from ckanext.merit.logic.contest.calendar import (
     phases_of,
     problems_of,
 )
+from ckanext.merit.logic.contest.embargo import state_for
+from ckanext.merit.logic.contest.listing import ORDER, PROGRAMME, listed
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.rule_sets import in_force
 from ckanext.merit.logic.contest.transaction import (
@@ -42,7 +44,6 @@ __all__ = [
 
 Context = Any
 Data = dict[str, Any]
-_PROGRAMME = ("id", "name", "title", "owner_org")
 _DESCRIBED = ("title", "summary", "contact")
 
 
@@ -150,10 +151,12 @@ def merit_edition_show(context: Context, data_dict: Data) -> Data:
     domain = [as_domain(phase) for phase in calendar]
     rules = in_force(row.id)
     due = phases.next_change(domain, now=now)
+    state = state_for(context, row)
     programme = load(Programme, row.programme_id)
     return answers.as_dict(row, answers.EDITION) | {
-        "programme": answers.as_dict(programme, _PROGRAMME),
-        "status": phases.status(row.state, domain, now=now),
+        "programme": answers.as_dict(programme, PROGRAMME),
+        "state": state,
+        "status": phases.status(state, domain, now=now),
         "now": now.isoformat(),
         "next_change": due and due.isoformat(),
         "phases": [answers.as_dict(item, answers.PHASE) for item in calendar],
@@ -170,7 +173,7 @@ def merit_edition_show(context: Context, data_dict: Data) -> Data:
 @tk.side_effect_free
 @tk.validate_action_data(schema.edition_list)
 def merit_edition_list(context: Context, data_dict: Data) -> Data:
-    """List the published editions, latest first.
+    """List the published editions: those under way first, then the latest.
 
     :param programme_id: only of this programme (optional)
     :type programme_id: string
@@ -181,7 +184,7 @@ def merit_edition_list(context: Context, data_dict: Data) -> Data:
     :param offset: number of editions to pass over (default: 0)
     :type offset: int
 
-    :returns: ``count`` and ``results``
+    :returns: ``count`` and ``results``; ``status`` says what an edition is doing now
     :rtype: dictionary
     """
     tk.check_access("merit_edition_list", context, data_dict)
@@ -199,18 +202,9 @@ def merit_edition_list(context: Context, data_dict: Data) -> Data:
         )
     )
     rows = model.Session.execute(
-        found.order_by(Edition.published_at.desc(), Edition.id)
-        .limit(data_dict["limit"])
-        .offset(data_dict["offset"])
+        found.order_by(*ORDER).limit(data_dict["limit"]).offset(data_dict["offset"])
     )
-    return {
-        "count": count,
-        "results": [
-            answers.as_dict(row, answers.EDITION)
-            | {"programme": answers.as_dict(programme, _PROGRAMME)}
-            for row, programme in rows
-        ],
-    }
+    return {"count": count, "results": listed(rows.all())}
 
 
 @tk.validate_action_data(schema.identified)

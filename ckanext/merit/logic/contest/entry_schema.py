@@ -7,7 +7,13 @@ from typing import Any
 import ckantoolkit as tk
 
 from ckanext.merit.logic.contest import values
-from ckanext.merit.logic.contest.schema import NAME, REASON, identified, listed
+from ckanext.merit.logic.contest.schema import (
+    NAME,
+    REASON,
+    identified,
+    listed,
+    listed_page,
+)
 
 Schema = dict[str, Any]
 Validator = Any
@@ -55,4 +61,13 @@ def disqualify(not_empty: Validator) -> Schema:
     return identified() | {
         "reason": [not_empty, values.text(REASON)],
         "hearing": [not_empty, values.text(REASON)],
+    }
+
+
+@tk.validator_args
+def roll(ignore_missing: Validator) -> Schema:
+    """Choose among the admitted entries."""
+    return listed_page() | {
+        "category_id": [ignore_missing, values.key],
+        "region": [ignore_missing, values.text(NAME)],
     }

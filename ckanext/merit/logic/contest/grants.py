@@ -79,6 +79,7 @@ GRANTS: dict[str, Grant] = {
     "merit_juror_remove": Grant("appoint_jurors", "juror"),
     "merit_juror_end": Grant("appoint_jurors", "juror"),
     "merit_juror_list": Grant("see_draft", "edition"),
+    "merit_jury_show": Grant("see_public", "edition"),
     "merit_conflict_declare": Grant("declare_conflict", "own_jury"),
     "merit_conflict_report": Grant("report_conflict", "juror"),
     "merit_conflict_infer": Grant("appoint_jurors", "edition"),

@@ -9,22 +9,23 @@ import sqlalchemy as sa
 import ckantoolkit as tk
 from ckan import model
 
-from ckanext.merit.domain.canonical import digest
 from ckanext.merit.domain.contest.changes import Row, moved
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers, result_schema, schema, trail
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.calendar import phases_of
+from ckanext.merit.logic.contest.embargo import visible
 from ckanext.merit.logic.contest.moves import transit
-from ckanext.merit.logic.contest.runs import require_same_inputs, rows_of
+from ckanext.merit.logic.contest.published_body import sealed_body
+from ckanext.merit.logic.contest.runs import require_same_inputs
 from ckanext.merit.logic.contest.transaction import (
     clock,
     load,
     lock,
     transactional,
 )
-from ckanext.merit.model.contest import Category, Edition, RuleSet, Stage
+from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_result import (
     Appeal,
@@ -95,7 +96,7 @@ def merit_run_publish(context: Context, data_dict: Data) -> Data:
         supersedes=before.number if before else None,
         notice=notice,
         published_by=user.id if user else trail.SYSTEM,
-        **_sealed(edition, run),
+        **sealed_body(edition, run),
     )
     model.Session.add(row)
     model.Session.flush()
@@ -127,7 +128,7 @@ def merit_publication_list(context: Context, data_dict: Data) -> list[Data]:
     tk.check_access("merit_publication_list", context, data_dict)
     rows = model.Session.scalars(
         sa.select(Publication)
-        .where(Publication.edition_id == data_dict["edition_id"], _visible())
+        .where(Publication.edition_id == data_dict["edition_id"], visible())
         .order_by(Publication.number.desc())
     )
     return [answers.as_dict(row, answers.PUBLICATION) for row in rows]
@@ -151,7 +152,7 @@ def merit_publication_show(context: Context, data_dict: Data) -> Data:
         .where(
             Publication.edition_id == row.edition_id,
             Publication.supersedes == row.number,
-            _visible(),
+            visible(),
         )
         .order_by(Publication.number.desc())
     ).first()
@@ -216,15 +217,11 @@ def latest_publication(edition_id: str) -> Publication | None:
         .where(
             Publication.edition_id == edition_id,
             Publication.stage_id.is_(None),
-            _visible(),
+            visible(),
         )
         .order_by(Publication.number.desc())
         .limit(1)
     ).first()
-
-
-def _visible() -> Any:
-    return Publication.visible_from <= sa.func.clock_timestamp()
 
 
 def _shown(action: str, context: Context, data: Data) -> Publication:
@@ -303,46 +300,6 @@ def _move_run(
         old = lock(ScoreRun, before.run_id)
         reason = f"run {run.number}"
         transit(context, old, "supersede", edition_id=edition.id, reason=reason)
-
-
-def _sealed(edition: Edition, run: ScoreRun) -> Data:
-    """The body that is published, and its digest; nothing secret goes in."""
-    rules = load(RuleSet, run.rule_set_id)
-    found = model.Session.execute(
-        sa.select(Entry, Category.code)
-        .join(Category, Category.id == Entry.category_id)
-        .where(Entry.edition_id == edition.id)
-    )
-    entries = {entry.id: (entry, code) for entry, code in found}
-    rows = []
-    for row in rows_of(run.id):
-        entry, category = entries[row["entry_id"]]
-        flags = row["flags"]["flags"]
-        rows.append(
-            {
-                **{name: row[name] for name in ("entry_id", "points", "total", "rank")},
-                "organization_id": entry.organization_id,
-                "title": entry.title,
-                "category": category,
-                "tie_break": row["flags"]["tie_break"],
-                "flags": [flag for flag in flags if flag in _PUBLIC_FLAGS],
-            }
-        )
-    body = {
-        "edition_id": edition.id,
-        "title": edition.title,
-        "stage": load(Stage, run.stage_id).code if run.stage_id else None,
-        "rule_set": {"version": rules.version, "sha256": rules.sha256},
-        "run": {"number": run.number, "digest": run.digest, "algorithm": run.algorithm},
-        "rows": rows,
-    }
-    return {"body": body, "sha256": digest(body)}
-
-
-#: Why an entry has no rank; what the jury's statistics say stays with the jury.
-_PUBLIC_FLAGS = {
-    *("below_quorum", "missing", "disconnected", "knocked_out", "below_gate"),
-}
 
 
 def _place(row: Row | None) -> Data | None:

@@ -19,7 +19,7 @@ from ckanext.merit.logic.contest.transaction import (
     lock,
     transactional,
 )
-from ckanext.merit.model.contest import Edition
+from ckanext.merit.model.contest import Edition, OrganizationProfile
 from ckanext.merit.model.contest_entry import Entry, EntryVersion
 
 __all__ = [
@@ -143,25 +143,54 @@ def merit_entry_show(context: Context, data_dict: Data) -> Data:
 
 
 @tk.side_effect_free
-@tk.validate_action_data(schema.listed_page)
+@tk.validate_action_data(entry_schema.roll)
 def merit_entry_list(context: Context, data_dict: Data) -> Data:
     """List the admitted entries of an edition, by title.
 
     :param edition_id: id of the edition
     :type edition_id: string
+    :param category_id: only of this category (optional)
+    :type category_id: string
+    :param region: only of this region (optional)
+    :type region: string
     :param limit: number of entries to return (default: 20)
     :type limit: int
     :param offset: number of entries to pass over (default: 0)
     :type offset: int
 
-    :returns: ``count`` and ``results``
+    :returns: ``count`` and ``results``; ``regions``, those that there are
     :rtype: dictionary
     """
     tk.check_access("merit_entry_list", context, data_dict)
-    found = sa.select(Entry).where(
-        Entry.edition_id == data_dict["edition_id"], Entry.state == "admitted"
+    region = OrganizationProfile.region
+    profile = OrganizationProfile.organization_id == Entry.organization_id
+    admitted = (
+        sa.select(Entry, region)
+        .outerjoin(OrganizationProfile, profile)
+        .where(Entry.edition_id == data_dict["edition_id"], Entry.state == "admitted")
     )
-    return _page(found, data_dict, answers.ENTRY_PUBLIC)
+    regions = model.Session.scalars(
+        admitted.with_only_columns(region)
+        .where(region.isnot(None))
+        .distinct()
+        .order_by(region)
+    ).all()
+    found = admitted
+    for column, value in (
+        (Entry.category_id, data_dict.get("category_id")),
+        (region, data_dict.get("region")),
+    ):
+        if value:
+            found = found.where(column == value)
+    rows = model.Session.execute(_part(found, data_dict))
+    return {
+        "count": _count(found.with_only_columns(Entry.id)),
+        "regions": regions,
+        "results": [
+            answers.as_dict(row, answers.ENTRY_PUBLIC) | {"region": where}
+            for row, where in rows
+        ],
+    }
 
 
 @tk.side_effect_free
@@ -186,15 +215,22 @@ def merit_entry_screen_list(context: Context, data_dict: Data) -> Data:
 
 
 def _page(found: Any, data: Data, names: tuple[str, ...]) -> Data:
-    count = model.Session.scalar(
+    rows = model.Session.scalars(_part(found, data))
+    return {
+        "count": _count(found),
+        "results": [answers.as_dict(row, names) for row in rows],
+    }
+
+
+def _part(found: Any, data: Data) -> Any:
+    ordered = found.order_by(Entry.title, Entry.id)
+    return ordered.limit(data["limit"]).offset(data["offset"])
+
+
+def _count(found: Any) -> int | None:
+    return model.Session.scalar(
         sa.select(sa.func.count()).select_from(found.subquery())
     )
-    rows = model.Session.scalars(
-        found.order_by(Entry.title, Entry.id)
-        .limit(data["limit"])
-        .offset(data["offset"])
-    )
-    return {"count": count, "results": [answers.as_dict(row, names) for row in rows]}
 
 
 def _screen(

@@ -1,0 +1,60 @@
+"""The state of editions as everybody may know it: results wait for their instant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from ckan import model
+
+from ckanext.merit.domain.contest.permissions import decide
+from ckanext.merit.logic.contest.actors import actor_of, user_of
+from ckanext.merit.model.contest import Edition
+from ckanext.merit.model.contest_result import Publication
+
+__all__ = ["known_states", "state_for", "visible"]
+
+#: States that tell that results exist, and the kind of results that bears them out.
+_TELLING = {"provisional": "provisional", "final": "final", "closed": "final"}
+
+
+def visible() -> Any:
+    """The condition under which a publication exists for everybody."""
+    return Publication.visible_from <= sa.func.clock_timestamp()
+
+
+def known_states(editions: Collection[Edition]) -> dict[str, str]:
+    """Give the state of each edition that its visible results bear out, by id.
+
+    An edition is provisional or final from the transaction that publishes on; until
+    the instant of that publication it stays for others what it was.
+    """
+    known = {edition.id: edition.state for edition in editions}
+    telling = [key for key, state in known.items() if state in _TELLING]
+    if not telling:
+        return known
+    found = model.Session.execute(
+        sa.select(Publication.edition_id, Publication.kind)
+        .where(
+            Publication.edition_id.in_(telling),
+            Publication.stage_id.is_(None),
+            visible(),
+        )
+        .distinct()
+    )
+    seen = {(edition_id, kind) for edition_id, kind in found}
+    for key in telling:
+        if (key, _TELLING[known[key]]) not in seen:
+            before = (key, "provisional") in seen
+            known[key] = "provisional" if before else "published"
+    return known
+
+
+def state_for(context: Any, edition: Edition) -> str:
+    """Give the state of an edition as the caller may know it."""
+    roles = actor_of(user_of(context), edition=edition).roles
+    if edition.state not in _TELLING or decide("see_draft", roles=roles).allowed:
+        return edition.state
+    return known_states([edition])[edition.id]
