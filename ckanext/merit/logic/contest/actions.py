@@ -20,7 +20,9 @@ from ckanext.merit.logic.contest import (
     entries,
     juries,
     jurors,
+    overview,
     parts,
+    profiles,
     programme,
     publications,
     reviews,
@@ -32,7 +34,8 @@ from ckanext.merit.logic.contest import (
 __all__ = ["actions"]
 
 _MODULES = (
-    *(access, programme, editions, parts, calendar, rule_sets),
+    *(access, overview, programme, profiles),
+    *(editions, parts, calendar, rule_sets),
     *(entries, screening),
     *(juries, jurors, conflicts, assignments, reviews, desk),
     *(runs, publications, appeals, distinctions),

@@ -138,7 +138,8 @@ def merit_edition_show(context: Context, data_dict: Data) -> Data:
     :type id: string
 
     :returns: the edition; ``status`` says what it is doing now, ``now`` is the instant
-        of the answer, ``problems`` are what keeps a draft from being published
+        of the answer; ``checks`` are what keeps a draft from being published, as codes
+        with values, and ``problems`` the same in words
     :rtype: dictionary
     """
     try:
@@ -158,6 +159,7 @@ def merit_edition_show(context: Context, data_dict: Data) -> Data:
         "state": state,
         "status": phases.status(state, domain, now=now),
         "now": now.isoformat(),
+    checks = _checks(row) if row.state == "draft" else []
         "next_change": due and due.isoformat(),
         "phases": [answers.as_dict(item, answers.PHASE) for item in calendar],
         "stages": parts_of(Stage, row.id),
@@ -166,7 +168,8 @@ def merit_edition_show(context: Context, data_dict: Data) -> Data:
         "addenda": [
             answers.as_dict(item, answers.ADDENDUM) for item in addenda_of(row.id)
         ],
-        "problems": _problems(row) if row.state == "draft" else [],
+        "checks": checks,
+        "problems": [_problem(check) for check in checks],
     }
 
 
@@ -221,7 +224,7 @@ def merit_edition_publish(context: Context, data_dict: Data) -> Data:
     """
     tk.check_access("merit_edition_publish", context, data_dict)
     row = lock(Edition, data_dict["id"])
-    problems = _problems(row) if row.state == "draft" else []
+    problems = [_problem(item) for item in _checks(row)] if row.state == "draft" else []
     if problems:
         raise tk.ValidationError({"problems": problems})
     row.published_at = clock()
@@ -291,21 +294,30 @@ def require_version(row: Any, seen: int, current: Data) -> None:
         )
 
 
-def _problems(row: Edition) -> list[str]:
-    found = [
-        f"{problem.code}: {problem.detail.get('kind', '')}".strip()
-        for problem in problems_of(row)
-    ]
+def _checks(row: Edition) -> list[Data]:
+    """List what keeps a draft from being published, as codes with values."""
+    found = [{"code": item.code, **item.detail} for item in problems_of(row)]
     rules = in_force(row.id)
     if rules is None:
-        found.append(tk._("No rules are in force."))
+        found.append({"code": "no_rules"})
     else:
         known = metrics.known()
         found += [
-            tk._("This portal has no metric named: {0}").format(name)
+            {"code": "unknown_metric", "name": name}
             for name in rulebook.metrics_of(rules.body)
             if name not in known
         ]
     if not parts_of(Category, row.id):
-        found.append(tk._("There is no category."))
+        found.append({"code": "no_category"})
     return found
+
+
+def _problem(check: Data) -> str:
+    if check["code"] == "no_rules":
+        return tk._("No rules are in force.")
+    if check["code"] == "unknown_metric":
+        text = tk._("This portal has no metric named: {0}")
+        return text.format(check["name"])
+    if check["code"] == "no_category":
+        return tk._("There is no category.")
+    return f"{check['code']}: {check.get('kind', '')}"

@@ -19,9 +19,11 @@ from ckanext.merit.model.contest import Category, Edition, RuleSet, Stage
 __all__ = [
     "merit_category_create",
     "merit_category_delete",
+    "merit_category_update",
     "merit_edition_clone",
     "merit_stage_create",
     "merit_stage_delete",
+    "merit_stage_update",
 ]
 
 Context = Any
@@ -54,6 +56,32 @@ def merit_stage_create(context: Context, data_dict: Data) -> Data:
     tk.check_access("merit_stage_create", context, data_dict)
     names = ("edition_id", "code", "position", "title", "weight", "gate")
     return _create(context, Stage, data_dict, names=names)
+
+
+@tk.validate_action_data(schema.stage_update)
+@guarded
+@transactional
+def merit_stage_update(context: Context, data_dict: Data) -> Data:
+    """Change a stage of an edition that isn't published yet. For the secretariat.
+
+    What isn't given stays; the code stays in any case, for the rules name it.
+
+    :param id: id of the stage
+    :type id: string
+    :param position: place among the stages (optional)
+    :type position: int
+    :param title: text, or texts by language (optional)
+    :type title: string or dictionary
+    :param weight: above zero (optional)
+    :type weight: string
+    :param gate: who reaches it, see ``merit_stage_create`` (optional)
+    :type gate: dictionary
+
+    :returns: the stage
+    :rtype: dictionary
+    """
+    tk.check_access("merit_stage_update", context, data_dict)
+    return _update(context, Stage, data_dict)
 
 
 @tk.validate_action_data(schema.identified)
@@ -96,6 +124,33 @@ def merit_category_create(context: Context, data_dict: Data) -> Data:
     tk.check_access("merit_category_create", context, data_dict)
     names = ("edition_id", "code", "position", "title", "predicate", "places")
     return _create(context, Category, data_dict, names=names)
+
+
+@tk.validate_action_data(schema.category_update)
+@guarded
+@transactional
+def merit_category_update(context: Context, data_dict: Data) -> Data:
+    """Change a category of an edition that isn't published yet. For the secretariat.
+
+    What isn't given stays; the code stays in any case, for the rules name it.
+
+    :param id: id of the category
+    :type id: string
+    :param position: place among the categories (optional)
+    :type position: int
+    :param title: text, or texts by language (optional)
+    :type title: string or dictionary
+    :param predicate: which organizations belong to it, see
+        ``merit_category_create`` (optional)
+    :type predicate: dictionary
+    :param places: how many places it awards; without it, as many as the rules name
+    :type places: int
+
+    :returns: the category
+    :rtype: dictionary
+    """
+    tk.check_access("merit_category_update", context, data_dict)
+    return _update(context, Category, data_dict | {"places": data_dict.get("places")})
 
 
 @tk.validate_action_data(schema.identified)
@@ -168,6 +223,22 @@ def _create(
     after = answers.as_dict(row, shown)
     change = trail.Change(after=after)
     trail.note(context, "create", row, edition_id=edition.id, change=change)
+    return after
+
+
+def _update(context: Context, table: Any, data: Data) -> Data:
+    row = load(table, data["id"])
+    edition = lock(Edition, row.edition_id)
+    require_draft(edition)
+    shown = answers.STAGE if table is Stage else answers.CATEGORY
+    before = answers.as_dict(row, shown)
+    for name in shown[3:]:
+        if name in data:
+            setattr(row, name, data[name])
+    model.Session.flush()
+    after = answers.as_dict(row, shown)
+    change = trail.Change(before=before, after=after)
+    trail.note(context, "update", row, edition_id=edition.id, change=change)
     return after
 
 

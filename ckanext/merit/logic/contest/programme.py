@@ -1,9 +1,7 @@
-"""Programmes, the roles in them, and profiles of organisations."""
+"""Programmes, and the roles in them."""
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +12,7 @@ from ckan import model
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.domain.contest.permissions import clashes
 from ckanext.merit.guard import guarded
-from ckanext.merit.logic.contest import answers, schema, trail
+from ckanext.merit.logic.contest import answers, names, schema, trail
 from ckanext.merit.logic.contest.actors import LETTERS
 from ckanext.merit.logic.contest.transaction import (
     clock,
@@ -22,19 +20,11 @@ from ckanext.merit.logic.contest.transaction import (
     lock,
     transactional,
 )
-from ckanext.merit.model.contest import (
-    Edition,
-    OrganizationProfile,
-    Programme,
-    RoleHolder,
-)
+from ckanext.merit.model.contest import Edition, Programme, RoleHolder
 from ckanext.merit.model.contest_entry import PAST, Entry, Member, Team
 
 __all__ = [
     "merit_deputy_appoint",
-    "merit_organization_profile_import",
-    "merit_organization_profile_list",
-    "merit_organization_profile_update",
     "merit_programme_create",
     "merit_programme_list",
     "merit_role_end",
@@ -45,9 +35,11 @@ __all__ = [
     "refuse_competitors",
 ]
 
+#: Addresses below /contests that are no programme's.
+RESERVED = {"invitation", "jury", "mail", "office"}
+
 Context = Any
 Data = dict[str, Any]
-_HEADER = ["organization", "type", "level", "region", "size_class"]
 
 
 @tk.validate_action_data(schema.programme_create)
@@ -71,6 +63,8 @@ def merit_programme_create(context: Context, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     tk.check_access("merit_programme_create", context, data_dict)
+    if data_dict["name"] in RESERVED:
+        raise tk.ValidationError({"name": [tk._("This name is a page of its own.")]})
     row = Programme(
         name=data_dict["name"],
         title=data_dict["title"],
@@ -213,7 +207,8 @@ def merit_role_list(context: Context, data_dict: Data) -> list[Data]:
     :param programme_id: id of the programme
     :type programme_id: string
 
-    :returns: roles, those that ended included
+    :returns: roles, those that ended included, each with its ``user``: name and
+        full name
     :rtype: list of dictionaries
     """
     tk.check_access("merit_role_list", context, data_dict)
@@ -222,95 +217,9 @@ def merit_role_list(context: Context, data_dict: Data) -> list[Data]:
         .where(RoleHolder.programme_id == data_dict["programme_id"])
         .order_by(RoleHolder.created_at, RoleHolder.id)
     )
-    return [answers.as_dict(row, answers.ROLE) for row in rows]
-
-
-@tk.validate_action_data(schema.profile_update)
-@guarded
-@transactional
-def merit_organization_profile_update(context: Context, data_dict: Data) -> Data:
-    """Say what an organization is, for the categories. For the secretariat.
-
-    What isn't given becomes unknown.
-
-    :param programme_id: id of a programme in whose secretariat you are
-    :type programme_id: string
-    :param organization: name or id of the organization
-    :type organization: string
-    :param type: for example ``municipality`` (optional)
-    :type type: string
-    :param level: level of government (optional)
-    :type level: string
-    :param region: region (optional)
-    :type region: string
-    :param size_class: class of size (optional)
-    :type size_class: string
-
-    :returns: the profile
-    :rtype: dictionary
-    """
-    tk.check_access("merit_organization_profile_update", context, data_dict)
-    row = _put_profile(data_dict)
-    after = answers.as_dict(row, answers.PROFILE)
-    trail.note(
-        context, "update", row, edition_id=None, change=trail.Change(after=after)
-    )
-    return after
-
-
-@tk.validate_action_data(schema.profile_import)
-@guarded
-@transactional
-def merit_organization_profile_import(context: Context, data_dict: Data) -> Data:
-    """Read profiles of organizations from CSV; one bad row and nothing is changed.
-
-    The header is ``organization,type,level,region,size_class``.
-
-    :param programme_id: id of a programme in whose secretariat you are
-    :type programme_id: string
-    :param csv: the text of the file
-    :type csv: string
-
-    :returns: ``updated``, the number of profiles
-    :rtype: dictionary
-    """
-    tk.check_access("merit_organization_profile_import", context, data_dict)
-    reader = csv.DictReader(io.StringIO(data_dict["csv"].lstrip("\ufeff")))
-    if reader.fieldnames != _HEADER:
-        raise tk.ValidationError({"csv": [f"1: {','.join(_HEADER)}"]})
-    problems: list[str] = []
-    updated = 0
-    for item in reader:
-        try:
-            row = _put_profile({key: value or None for key, value in item.items()})
-        except tk.ObjectNotFound as error:
-            problems.append(f"{reader.line_num}: {error}")
-            continue
-        updated += 1
-        after = answers.as_dict(row, answers.PROFILE)
-        trail.note(
-            context, "import", row, edition_id=None, change=trail.Change(after=after)
-        )
-    if problems:
-        raise tk.ValidationError({"csv": problems})
-    return {"updated": updated}
-
-
-@tk.side_effect_free
-@tk.validate_action_data(schema.role_list)
-def merit_organization_profile_list(context: Context, data_dict: Data) -> list[Data]:
-    """List the profiles of organizations. For those who hold a role.
-
-    :param programme_id: id of a programme in which you hold a role
-    :type programme_id: string
-
-    :returns: profiles
-    :rtype: list of dictionaries
-    """
-    tk.check_access("merit_organization_profile_list", context, data_dict)
-    order = OrganizationProfile.organization_id
-    rows = model.Session.scalars(sa.select(OrganizationProfile).order_by(order))
-    return [answers.as_dict(row, answers.PROFILE) for row in rows]
+    found = [answers.as_dict(row, answers.ROLE) for row in rows]
+    people = names.of_users(row["user_id"] for row in found)
+    return [row | {"user": people.get(row["user_id"])} for row in found]
 
 
 def _grant(context: Context, data: Data, role: str) -> Data:
@@ -383,18 +292,3 @@ def _end(context: Context, data: Data, *, secretariat: bool) -> Data:
         context, f"end {row.role}", row, edition_id=row.edition_id, change=change
     )
     return answers.as_dict(row, answers.ROLE)
-
-
-def _put_profile(data: Data) -> OrganizationProfile:
-    organization = model.Group.get(data.get("organization") or "")
-    if organization is None or not organization.is_organization:
-        name = data.get("organization")
-        raise tk.ObjectNotFound(tk._("Organization not found: {0}").format(name))
-    row = model.Session.get(OrganizationProfile, organization.id)
-    if row is None:
-        row = OrganizationProfile(organization_id=organization.id)
-        model.Session.add(row)
-    for name in answers.PROFILE[1:]:
-        setattr(row, name, data.get(name))
-    model.Session.flush()
-    return row

@@ -44,6 +44,12 @@ def paged() -> Schema:
 
 
 @tk.validator_args
+def office_list(ignore_empty: Validator) -> Schema:
+    """Choose among one's programmes."""
+    return paged() | {"name": [ignore_empty, values.key]}
+
+
+@tk.validator_args
 def programme_create(not_empty: Validator, ignore_missing: Validator) -> Schema:
     """Describe a programme."""
     return {
@@ -179,6 +185,32 @@ def category_create(
 
 
 @tk.validator_args
+def stage_update(
+    not_empty: Validator, ignore_missing: Validator, natural_number_validator: Any
+) -> Schema:
+    """Change a stage; what isn't given stays."""
+    return identified() | {
+        "position": [ignore_missing, natural_number_validator],
+        "title": [ignore_missing, values.languages],
+        "weight": [ignore_missing, values.weight],
+        "gate": [ignore_missing, values.gate],
+    }
+
+
+@tk.validator_args
+def category_update(
+    ignore_missing: Validator, ignore_empty: Validator, natural_number_validator: Any
+) -> Schema:
+    """Change a category; what isn't given stays, places excepted."""
+    return identified() | {
+        "position": [ignore_missing, natural_number_validator],
+        "title": [ignore_missing, values.languages],
+        "predicate": [ignore_missing, values.predicate],
+        "places": [ignore_empty, natural_number_validator],
+    }
+
+
+@tk.validator_args
 def phase_create(not_empty: Validator, ignore_missing: Validator) -> Schema:
     """Describe a phase."""
     return {
@@ -242,6 +274,19 @@ def profile_update(not_empty: Validator, ignore_empty: Validator) -> Schema:
         "organization": [not_empty, values.key],
         **dict.fromkeys(("type", "level", "region", "size_class"), field),
     }
+
+
+@tk.validator_args
+def profile_list(ignore_empty: Validator, default: Any) -> Schema:
+    """Choose organisations by their profile."""
+    return (
+        role_list()
+        | paged()
+        | {
+            "q": [ignore_empty, values.key],
+            "missing": [default(False), values.truth],
+        }
+    )
 
 
 @tk.validator_args
