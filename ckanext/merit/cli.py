@@ -9,17 +9,33 @@ import threading
 from typing import Any
 
 import click
+from sqlalchemy.exc import ProgrammingError
 
 import ckantoolkit as tk
 
 from ckanext.merit import jobs, pure_cli
 from ckanext.merit.audit_cli import audit
 from ckanext.merit.demo.cli import demo
+from ckanext.merit.model import missing
 
 __all__ = ["merit"]
 
 
-@click.group()
+class _Commands(click.Group):
+    """Commands that say in one line when our tables are missing."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ProgrammingError as error:
+            if not missing.is_missing(error):
+                raise
+            raise click.ClickException(
+                f"Tables are missing or out of date: run `{missing.COMMAND}`"
+            ) from None
+
+
+@click.group(cls=_Commands)
 def merit() -> None:
     """Recognition for open data: work, checks, quality, awards."""
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import Blueprint, Response
+from sqlalchemy.exc import ProgrammingError
 
 import ckantoolkit as tk
+from ckan import model
 from ckan.lib.pagination import Page
 
-from ckanext.merit import guard
+from ckanext.merit import guard, headers
+from ckanext.merit.model import missing
 
 __all__ = ["merit"]
+
+log = logging.getLogger(__name__)
 
 PER_PAGE = 20
 
@@ -75,6 +81,17 @@ def resume() -> Response:
     _call("merit_work_resume", {})
     tk.h.flash_success(tk._("Background work goes on."))
     return tk.h.redirect_to("merit.admin")
+
+
+@merit.app_errorhandler(ProgrammingError)
+def not_ready(error: ProgrammingError) -> Any:
+    """Say what to do while our tables are missing; other failures stay CKAN's."""
+    if not missing.is_missing(error):
+        raise error
+    log.warning("Tables are missing or out of date: run `%s`", missing.COMMAND)
+    model.Session.rollback()
+    headers.private()
+    return tk.render("merit/not_ready.html", {"command": missing.COMMAND}), 503
 
 
 def _call(action: str, data_dict: dict[str, Any]) -> Any:

@@ -21,7 +21,7 @@ from ckan import model
 import ckanext.merit.migration
 from ckanext.merit import failpoints
 from ckanext.merit.interfaces import Finding, IMeritDoctor, kinds_of_plugins
-from ckanext.merit.model import work_admin
+from ckanext.merit.model import missing, work_admin
 
 __all__ = ["examine", "examine_config", "log_summary"]
 
@@ -224,12 +224,11 @@ def _version(config: Config) -> Iterator[Finding]:
 
 
 def _database() -> Iterator[Finding]:
-    missing = _missing_revisions()
-    if missing:
+    if _missing_revisions():
         yield _error(
             "migrations",
             tk._("Tables are missing or out of date."),
-            "ckan db upgrade -p merit",
+            missing.COMMAND,
         )
     if _has_table("merit_work"):
         yield from _work()

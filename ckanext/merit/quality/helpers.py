@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup
+from sqlalchemy.exc import ProgrammingError
 
 import ckantoolkit as tk
+from ckan import model
 
 from ckanext.merit import config
+from ckanext.merit.model import missing
 from ckanext.merit.quality import words
 from ckanext.merit.quality.texts import Texts
 
@@ -22,6 +26,8 @@ __all__ = [
     "merit_quality_number",
     "merit_quality_summary",
 ]
+
+log = logging.getLogger(__name__)
 
 _CACHE = "merit_quality_summaries"
 _CHIPS = "merit_quality_chips"
@@ -87,7 +93,7 @@ def merit_quality_summary(package: dict[str, Any]) -> dict[str, Any] | None:
     Also for private datasets and drafts: who sees the page may see its quality.
     """
     if package["private"] or package["state"] != "active":
-        summary = tk.get_action("merit_quality_show")({}, {"id": package["id"]})
+        summary = _ask("merit_quality_show", {"id": package["id"]})
     else:
         summary = _listed([package["id"]], sentence=True).get(package["id"])
     if summary is None:
@@ -153,4 +159,16 @@ def _summaries(package_id: str) -> dict[str, Any]:
 
 def _listed(ids: list[str], *, sentence: bool) -> dict[str, Any]:
     data = {"ids": ids, "sentence": sentence}
-    return tk.get_action("merit_quality_summary_list")({}, data)
+    return _ask("merit_quality_summary_list", data) or {}
+
+
+def _ask(action: str, data: dict[str, Any]) -> Any:
+    """Call an action; None while our tables are missing, for CKAN's pages go on."""
+    try:
+        return tk.get_action(action)({}, data)
+    except ProgrammingError as error:
+        if not missing.is_missing(error):
+            raise
+        log.warning("Tables are missing or out of date: run `%s`", missing.COMMAND)
+        model.Session.rollback()
+        return None
