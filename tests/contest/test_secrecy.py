@@ -24,6 +24,7 @@ SCORE, WORDS = "7.3519", "CENTINELA"
 #: Who is told, and by which action; nobody else and by no other.
 TOLD = {
     ("J", "merit_assignment_show"),
+    ("J", "merit_sheet_list"),
     ("H", "merit_review_list"),
 }
 

@@ -79,7 +79,7 @@ class World:
             "edition": alike["edition"] | {"organization_id": entity.id},
             "entry": {"id": entries[0]["id"]},
             "juror": {"id": jurors[0].id},
-            "own_jury": {"entry_id": entries[0]["id"]},
+            "own_jury": {"entry_id": entries[0]["id"], "edition_id": edition_id},
             "assignment": {"id": tasks[0]["id"], "assignment_id": tasks[0]["id"]},
             "review": {"id": reviews[0]["id"]},
             "reviews": {"entry_id": entries[0]["id"]},

@@ -29,6 +29,7 @@ from ckanext.merit.logic.contest import (
     rule_sets,
     runs,
     screening,
+    sheets,
 )
 
 __all__ = ["actions"]
@@ -37,7 +38,7 @@ _MODULES = (
     *(access, overview, programme, profiles),
     *(editions, parts, calendar, rule_sets),
     *(entries, screening),
-    *(juries, jurors, conflicts, assignments, reviews, desk),
+    *(juries, jurors, conflicts, assignments, reviews, sheets, desk),
     *(runs, publications, appeals, distinctions),
     *(announcements, auditing, clockwork),
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import ckantoolkit as tk
 
 from ckanext.merit.domain.contest.errors import ContestError
-from ckanext.merit.domain.scoring.rules import Leaf, Rules
+from ckanext.merit.domain.scoring.rules import Leaf, Levels, Raw, Rules, Scale
 from ckanext.merit.domain.scoring.scores import Mark, ScoreError, check_marks
 from ckanext.merit.logic.contest import rulebook
 from ckanext.merit.logic.contest.rule_sets import in_force
@@ -15,7 +18,14 @@ from ckanext.merit.logic.contest.transaction import load
 from ckanext.merit.model.contest import Category, Edition, RuleSet, Stage
 from ckanext.merit.model.contest_entry import Entry
 
-__all__ = ["ABSTAIN", "checked_scores", "criteria_of", "rules_in_force", "stage_nodes"]
+__all__ = [
+    "ABSTAIN",
+    "checked_scores",
+    "criteria_of",
+    "rubric_of",
+    "rules_in_force",
+    "stage_nodes",
+]
 
 #: Key of a score that is none: `{"abstain": reason}`.
 ABSTAIN = "abstain"
@@ -69,6 +79,26 @@ def criteria_of(
     return rules, found, category
 
 
+def rubric_of(body: dict[str, Any], known: Collection[str]) -> list[dict[str, Any]]:
+    """Give the criteria of a review as the rules say them, in their order.
+
+    Each has the ``parents`` it belongs to: titles, or codes where there is none.
+    """
+
+    def leaves(node: dict[str, Any], parents: list[Any]) -> Iterator[dict[str, Any]]:
+        children = node.get("of")
+        if children is None:
+            if node["code"] in known:
+                yield node | {"parents": parents}
+            return
+        named = node.get("title") or node.get("code")
+        below = [*parents, named] if named else parents
+        for child in children:
+            yield from leaves(child, below)
+
+    return list(leaves(body["root"], []))
+
+
 def checked_scores(
     body: dict[str, Any],
     entry: Entry,
@@ -106,10 +136,31 @@ def checked_scores(
             value = str(given).strip()
             try:
                 check_marks(rules, [Mark(entry.id, "juror", code, value, category)])
-            except ScoreError as error:
-                problems[code] = [item.message for item in error.problems]
+            except ScoreError:
+                problems[code] = [_expected(known[code])]
             else:
                 found[code] = (value, None)
     if problems:
         raise tk.ValidationError({"scores": [problems]})
     return {code: pair for code, pair in found.items() if pair != ("", None)}
+
+
+def _expected(leaf: Leaf) -> str:
+    """Say which scores a criterion takes."""
+    measure = leaf.measure
+    if isinstance(measure, Levels):
+        labels = ", ".join(measure.values)
+        return tk._("Must be one of the levels: {labels}").format(labels=labels)
+    if isinstance(measure, (Scale, Raw)):
+        step = measure.step if isinstance(measure, Scale) else None
+        text = tk._("Must be a number from {low} to {high}")
+        if step is not None:
+            text = tk._("Must be a number from {low} to {high} in steps of {step}")
+        ends = {"low": measure.low, "high": measure.high, "step": step or 0}
+        return text.format(**{name: _decimal(end) for name, end in ends.items()})
+    return tk._("Must be a number")
+
+
+def _decimal(value: Fraction) -> str:
+    """Write a number of the rules as people do; it was read from decimal text."""
+    return format(Decimal(value.numerator) / Decimal(value.denominator), "f")

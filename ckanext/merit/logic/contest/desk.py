@@ -4,56 +4,61 @@ from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
-
 import ckantoolkit as tk
-from ckan import model
 
-from ckanext.merit.logic.contest import answers, jury_schema, schema
+from ckanext.merit.logic.contest import answers, jury_schema, materials, schema
 from ckanext.merit.logic.contest.actors import user_of
-from ckanext.merit.logic.contest.criteria import criteria_of, rules_in_force
+from ckanext.merit.logic.contest.criteria import (
+    criteria_of,
+    rubric_of,
+    rules_in_force,
+)
 from ckanext.merit.logic.contest.entries import last_version
-from ckanext.merit.logic.contest.inference import is_blocked
+from ckanext.merit.logic.contest.review_desk import own_review, scores_of
 from ckanext.merit.logic.contest.review_sight import counting_reviews
-from ckanext.merit.logic.contest.reviews import own_review, scores_of
 from ckanext.merit.logic.contest.subjects import LIVE, own_juror
+from ckanext.merit.logic.contest.tasks import Window, as_dict, tasks_where
 from ckanext.merit.logic.contest.transaction import load
 from ckanext.merit.model.contest import Edition
-from ckanext.merit.model.contest_entry import Entry
-from ckanext.merit.model.contest_jury import Assignment, Review
+from ckanext.merit.model.contest_jury import Assignment
 
 __all__ = ["merit_assignment_mine", "merit_assignment_show", "merit_review_list"]
 
 Context = Any
 Data = dict[str, Any]
+#: Ends of an assignment that its juror is told of.
+_ENDED = frozenset({"recused", "declined", "expired"})
 
 
 @tk.side_effect_free
-@tk.validate_action_data(schema.listed)
+@tk.validate_action_data(jury_schema.mine)
 def merit_assignment_mine(context: Context, data_dict: Data) -> list[Data]:
     """List what is assigned to you in an edition, without what a conflict closed.
 
     :param edition_id: id of the edition
     :type edition_id: string
+    :param ended: instead, what you recused yourself from or declined, what expired
+        and what a conflict closed (default: false)
+    :type ended: bool
 
-    :returns: assignments with the entry's ``title``
+    :returns: assignments with the entry's ``title``, its ``category``, the ``stage``
+        (null: none), your review's ``review_state`` (null: not begun), whether it is
+        ``typed`` by staff, whether it is ``open`` now, and ``until`` when or when it
+        ``opens_at``; by title
     :rtype: list of dictionaries
     """
     tk.check_access("merit_assignment_mine", context, data_dict)
     juror = own_juror(user_of(context), data_dict["edition_id"])
     if juror is None:
         return []
-    rows = model.Session.execute(
-        sa.select(Assignment, Entry)
-        .join(Entry, Entry.id == Assignment.entry_id)
-        .where(Assignment.juror_id == juror.id, Assignment.state.in_(LIVE))
-        # The order tells nothing of anybody's scores.
-        .order_by(Entry.title, Assignment.id)
-    )
+    window = Window(load(Edition, juror.edition_id))
+    wanted = {False: LIVE, True: LIVE | _ENDED}[data_dict["ended"]]
     return [
-        answers.as_dict(task, answers.ASSIGNMENT) | {"title": entry.title}
-        for task, entry in rows
-        if not is_blocked(juror.id, entry.id)
+        as_dict(task, window)
+        for task in tasks_where(
+            Assignment.juror_id == juror.id, Assignment.state.in_(wanted)
+        )
+        if (task.blocked or task.assignment.state in _ENDED) == data_dict["ended"]
     ]
 
 
@@ -65,28 +70,32 @@ def merit_assignment_show(context: Context, data_dict: Data) -> Data:
     :param id: id of the assignment
     :type id: string
 
-    :returns: the assignment with the ``entry`` (its last submitted version), the
+    :returns: the assignment as in the list, with the ``entry`` (its last submitted
+        version, without contacts), the ``materials`` that come with it, the
         ``criteria`` as the rules say them, and the ``review`` (null at first)
     :rtype: dictionary
     """
     tk.check_access("merit_assignment_show", context, data_dict)
-    task = load(Assignment, data_dict["id"])
-    entry = load(Entry, task.entry_id)
-    body = rules_in_force(load(Edition, entry.edition_id)).body
-    _, known, _ = criteria_of(body, entry, task.stage_id)
+    (task,) = tasks_where(Assignment.id == data_dict["id"])
+    entry = task.entry
+    edition = load(Edition, entry.edition_id)
+    body = rules_in_force(edition).body
+    _, known, _ = criteria_of(body, entry, task.assignment.stage_id)
     version = last_version(entry.id)
-    review = model.Session.scalars(
-        sa.select(Review).where(Review.assignment_id == task.id)
-    ).first()
-    return answers.as_dict(task, answers.ASSIGNMENT) | {
+    submitted = version.body if version else {}
+    return as_dict(task, Window(edition)) | {
         "entry": {
             "id": entry.id,
             "title": entry.title,
             "category_id": entry.category_id,
-            "body": version.body if version else {},
+            "body": materials.without_contacts(submitted),
         },
-        "criteria": [leaf for leaf in _leaves(body["root"]) if leaf["code"] in known],
-        "review": own_review(review) if review else None,
+        "materials": [
+            materials.as_dict(number, material)
+            for number, material in enumerate(materials.materials_of(edition, entry), 1)
+        ],
+        "criteria": rubric_of(body, known),
+        "review": own_review(task.review) if task.review else None,
     }
 
 
@@ -112,11 +121,3 @@ def merit_review_list(context: Context, data_dict: Data) -> list[Data]:
         for review, task in counting_reviews(data_dict["entry_id"])
         if review.state != "draft"
     ]
-
-
-def _leaves(node: Data) -> list[Data]:
-    """List the leaves of a tree in its order."""
-    children = node.get("of")
-    if children is None:
-        return [node]
-    return [leaf for child in children for leaf in _leaves(child)]

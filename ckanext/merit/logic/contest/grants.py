@@ -83,6 +83,7 @@ GRANTS: dict[str, Grant] = {
     "merit_juror_remove": Grant("appoint_jurors", "juror"),
     "merit_juror_end": Grant("appoint_jurors", "juror"),
     "merit_juror_list": Grant("see_draft", "edition"),
+    "merit_juror_mine": Grant("see_public", "portal"),
     "merit_jury_show": Grant("see_public", "edition"),
     "merit_conflict_declare": Grant("declare_conflict", "own_jury"),
     "merit_conflict_report": Grant("report_conflict", "juror"),
@@ -101,6 +102,12 @@ GRANTS: dict[str, Grant] = {
     # Reviews
     "merit_review_save": Grant("score", "assignment"),
     "merit_review_submit": Grant("score", "assignment"),
+    "merit_review_type": Grant("type_sheet", "assignment"),
+    "merit_review_confirm": Grant("score", "assignment"),
+    "merit_sheet_list": Grant("see_own_scores", "own_jury"),
+    "merit_sheet_show": Grant("type_sheet", "assignment"),
+    "merit_sheet_import": Grant("score", "own_jury"),
+    "merit_sheet_type": Grant("type_sheet", "edition"),
     "merit_review_reopen": Grant("reopen_review", "review"),
     "merit_review_list": Grant("see_scores", "reviews"),
     # Results

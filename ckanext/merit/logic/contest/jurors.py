@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from ckan import model
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers, jury_schema, schema, trail
+from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.programme import refuse_competitors
 from ckanext.merit.logic.contest.transaction import (
@@ -20,7 +22,7 @@ from ckanext.merit.logic.contest.transaction import (
     lock,
     transactional,
 )
-from ckanext.merit.model.contest import Category, Edition, Stage
+from ckanext.merit.model.contest import Category, Edition, Phase, Programme, Stage
 from ckanext.merit.model.contest_jury import Assignment, Juror
 
 __all__ = [
@@ -29,12 +31,15 @@ __all__ = [
     "merit_juror_end",
     "merit_juror_invite",
     "merit_juror_list",
+    "merit_juror_mine",
     "merit_juror_remove",
     "merit_juror_revoke",
 ]
 
 Context = Any
 Data = dict[str, Any]
+#: What somebody invited reads of an edition, perhaps before it is published.
+_EDITION = ("id", "slug", "kind", "title", "summary", "timezone", "state")
 
 #: Version of the text that the page shows above the two boxes.
 DECLARATION = "1"
@@ -231,6 +236,41 @@ def merit_juror_list(context: Context, data_dict: Data) -> list[Data]:
     return [answers.as_dict(row, answers.JUROR) for row in rows]
 
 
+@tk.side_effect_free
+def merit_juror_mine(context: Context, data_dict: Data) -> list[Data]:
+    """List your invitations and appointments to juries, latest first.
+
+    :returns: appointments with the ``edition``: its names, title, zone, state and the
+        phases of its jury
+    :rtype: list of dictionaries
+    """
+    tk.check_access("merit_juror_mine", context, data_dict)
+    user = user_of(context)
+    if user is None:
+        return []
+    rows = model.Session.execute(
+        sa.select(Juror, Edition, Programme)
+        .join(Edition, Edition.id == Juror.edition_id)
+        .join(Programme, Programme.id == Edition.programme_id)
+        .where(Juror.user_id == user.id)
+        .order_by(Juror.created_at.desc(), Juror.id)
+    ).all()
+    phases = _judging({edition.id for _, edition, _ in rows})
+    now = clock()
+    return [
+        answers.as_dict(juror, answers.JUROR)
+        | {
+            "expired": juror.state == "invited" and juror.expires_at <= now,
+            "edition": answers.as_dict(edition, _EDITION)
+            | {
+                "programme": answers.as_dict(programme, ("name", "title")),
+                "phases": phases.get(edition.id, []),
+            },
+        }
+        for juror, edition, programme in rows
+    ]
+
+
 def activated(context: Context, juror: Juror) -> None:
     """Make a locked juror who accepted active; refuse one who may not review.
 
@@ -241,6 +281,20 @@ def activated(context: Context, juror: Juror) -> None:
         transit(context, juror, "activate", edition_id=juror.edition_id)
     if juror.state != "active":
         raise ContestError("not_juror", tk._("This juror has not accepted."))
+
+
+def _judging(editions: Collection[str]) -> dict[str, list[Data]]:
+    """Phases of juries by edition."""
+    found: dict[str, list[Data]] = {}
+    rows = model.Session.scalars(
+        sa.select(Phase)
+        .where(Phase.edition_id.in_(list(editions)), Phase.kind == "jury")
+        .order_by(Phase.opens_at, Phase.id)
+    )
+    for row in rows:
+        listed = found.setdefault(row.edition_id, [])
+        listed.append(answers.as_dict(row, answers.PHASE))
+    return found
 
 
 def _move(context: Context, data: Data, act: str) -> Data:

@@ -12,6 +12,7 @@ from ckanext.merit.logic.contest.schema import NAME, REASON, identified, listed
 Schema = dict[str, Any]
 Validator = Any
 TEXT = 20_000
+FILE = 2_000_000
 
 
 @tk.validator_args
@@ -130,6 +131,18 @@ def submit(not_empty: Validator, natural_number_validator: Validator) -> Schema:
         "assignment_id": [not_empty, values.key],
         "version": [not_empty, natural_number_validator],
     }
+
+
+@tk.validator_args
+def mine(default: Any) -> Schema:
+    """Choose among one's own assignments in an edition."""
+    return listed() | {"ended": [default(False), values.truth]}
+
+
+@tk.validator_args
+def sheets(not_empty: Validator) -> Schema:
+    """Hand in a file of score sheets."""
+    return listed() | {"csv": [not_empty, values.text(FILE, strip=False)]}
 
 
 @tk.validator_args

@@ -1,0 +1,111 @@
+"""What a juror has to do: assignments with their entries, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ckan import model
+
+from ckanext.merit.domain.contest.conflicts import BLOCKING
+from ckanext.merit.logic.contest import answers
+from ckanext.merit.logic.contest.calendar import phases_of
+from ckanext.merit.logic.contest.review_desk import JUDGING
+from ckanext.merit.logic.contest.transaction import clock
+from ckanext.merit.model.contest import Category, Edition, Stage
+from ckanext.merit.model.contest_entry import Entry
+from ckanext.merit.model.contest_jury import Assignment, Conflict, Review
+from ckanext.merit.model.contest_result import Appeal
+
+__all__ = ["Task", "Window", "as_dict", "tasks_where"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """An assignment with what it is about; ``blocked``: a conflict closes it."""
+
+    assignment: Assignment
+    entry: Entry
+    category: Category
+    stage: Stage | None
+    review: Review | None
+    blocked: bool
+
+
+def tasks_where(*conditions: Any) -> list[Task]:
+    """Find assignments, by the title of the entry: an order that tells nothing."""
+    blocked = sa.exists().where(
+        Conflict.juror_id == Assignment.juror_id,
+        Conflict.entry_id == Assignment.entry_id,
+        Conflict.state.in_(BLOCKING),
+    )
+    rows = model.Session.execute(
+        sa.select(Assignment, Entry, Category, Stage, Review, blocked)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(Category, Category.id == Entry.category_id)
+        .outerjoin(Stage, Stage.id == Assignment.stage_id)
+        .outerjoin(Review, Review.assignment_id == Assignment.id)
+        .where(*conditions)
+        .order_by(Entry.title, Stage.position.nullsfirst(), Assignment.id)
+    )
+    return [Task(*row) for row in rows]
+
+
+def as_dict(task: Task, window: Window) -> dict[str, Any]:
+    """Describe a task to its juror: how far it is, never what was scored."""
+    return answers.as_dict(task.assignment, answers.ASSIGNMENT) | {
+        "title": task.entry.title,
+        "category": task.category.title,
+        "stage": task.stage.title if task.stage else None,
+        "review_state": task.review.state if task.review else None,
+        "typed": task.review is not None and task.review.typed_by is not None,
+        **window.of(task.assignment, task.entry),
+    }
+
+
+class Window:
+    """When reviews of an edition can be written, by the database's clock."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.now: datetime = clock()
+        self.phases = [p for p in phases_of(edition.id) if p.kind in JUDGING]
+        self.appealed = _appealed(edition.id)
+
+    def of(self, assignment: Assignment, entry: Entry) -> dict[str, Any]:
+        """Say whether a review is ``open``, ``until`` when, or when it ``opens_at``."""
+        if entry.id in self.appealed:
+            running = self.edition.state in {"published", "provisional"}
+            is_open = running and entry.state == "admitted"
+            return {"open": is_open, "until": None, "opens_at": None}
+        mine = [p for p in self.phases if p.stage_id in {None, assignment.stage_id}]
+        closing = [p.closes_at for p in mine if p.opens_at <= self.now < p.closes_at]
+        ahead = [p.opens_at for p in mine if p.opens_at > self.now]
+        due = [assignment.due_at] if assignment.due_at else []
+        last = max((p.closes_at for p in mine), default=None)
+        until = min([max(closing), *due] if closing else due, default=last)
+        ready = self.edition.state == "published" and entry.state == "admitted"
+        late = bool(due) and due[0] <= self.now
+        return {
+            "open": bool(closing) and ready and not late,
+            "until": until.isoformat() if until else None,
+            "opens_at": min(ahead).isoformat() if ahead and not closing else None,
+        }
+
+
+def _appealed(edition_id: str) -> Collection[str]:
+    """Entries of which an upheld appeal lets reviews be done again."""
+    found = sa.select(Appeal.entry_id).join(Entry, Entry.id == Appeal.entry_id)
+    return set(
+        model.Session.scalars(
+            found.where(
+                Entry.edition_id == edition_id,
+                Appeal.target == "score",
+                Appeal.state.in_(["upheld", "partly_upheld"]),
+            )
+        )
+    )
