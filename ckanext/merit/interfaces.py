@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import ckan.plugins as p
 
+from ckanext.merit.domain.contest.parameters import Parameter
+
 __all__ = [
     "Finding",
     "IMeritContestPages",
@@ -83,12 +85,29 @@ class Metric:
 
     ``measure`` gets facts that the feature collects for the entry and the parameters
     of the criterion (texts); it returns an exact value as decimal text, or None where
-    it could not be measured, and never reads the clock or the database.
+    it could not be measured, and never reads the clock or the database. In an award
+    the facts are `ckanext.merit.domain.award.facts.EntityFacts`.
+
+    Attributes:
+        name: As rules name it.
+        title: What it is, in English; a message of the translations.
+        parameters: Those that rules may give; others are refused.
+        lacking: Gets the same as ``measure``; names the datasets that keep the value
+            down, the first to fix first, each with the quality indicators whose fix
+            raises it (none: whichever gains most). Optional.
+        help: How it is measured, in plain words.
+        unit: What the value counts: ``datasets``, ``points`` or ``share``.
     """
 
     name: str
     title: str
     measure: Callable[[Any, dict[str, str]], str | None]
+    parameters: tuple[Parameter, ...] = ()
+    lacking: (
+        Callable[[Any, dict[str, str]], list[tuple[str, tuple[str, ...]]]] | None
+    ) = None
+    help: str = ""
+    unit: str = ""
 
 
 class IMeritMetrics(p.Interface):
@@ -96,6 +115,14 @@ class IMeritMetrics(p.Interface):
 
     def merit_metrics(self) -> Iterable[Metric]:
         """Return the metrics of this plugin."""
+        return ()
+
+    def merit_rule_problems(self, body: dict[str, Any]) -> Iterable[str]:
+        """Say what keeps rules from entering force; ``body`` is the rule file."""
+        return ()
+
+    def merit_snapshot_problems(self, snapshot_id: str) -> Iterable[str]:
+        """Say what keeps a score run from using a snapshot."""
         return ()
 
 

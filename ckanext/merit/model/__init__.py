@@ -8,6 +8,7 @@ from __future__ import annotations
 from ckanext.merit.model import (
     audit,
     award,
+    award_machine,
     contest,
     contest_entry,
     contest_jury,
@@ -19,6 +20,7 @@ from ckanext.merit.model import (
 __all__ = [
     "audit",
     "award",
+    "award_machine",
     "contest",
     "contest_entry",
     "contest_jury",

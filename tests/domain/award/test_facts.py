@@ -19,7 +19,6 @@ ROW = {
     "resources": 2,
     "usable": 1,
     "files": ["x"],
-    "creator": "u",
     "checks": "metadata-1.0",
 }
 

@@ -68,6 +68,9 @@ ARROWS = {
     "invitation": """
         pending accept accepted, pending decline declined, pending revoke revoked,
         pending expire expired""",
+    "finding": """
+        open answer heard, open pass heard, heard uphold upheld,
+        open dismiss dismissed, heard dismiss dismissed""",
     "team": """
         forming ready ready, ready unready forming, ready lock locked,
         forming dissolve dissolved, ready dissolve dissolved""",

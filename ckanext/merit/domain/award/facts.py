@@ -63,7 +63,6 @@ class DatasetFacts:
         resources: Number of its resources.
         usable: Of those with data, how many lead somewhere.
         files: Digests of contents or addresses of the resources with data.
-        creator: Id of the user who created it; "" if unknown.
         checks: Rules by which its quality was measured.
     """
 
@@ -77,7 +76,6 @@ class DatasetFacts:
     resources: int
     usable: int
     files: frozenset[str]
-    creator: str = ""
     checks: str = ""
 
 
@@ -144,7 +142,6 @@ def read_row(row: Mapping[str, Any]) -> DatasetFacts:
         resources=row["resources"],
         usable=row["usable"],
         files=frozenset(row["files"]),
-        creator=row["creator"],
         checks=row["checks"],
     )
 

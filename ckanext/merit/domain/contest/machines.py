@@ -12,6 +12,7 @@ __all__ = [
     "EDITION",
     "ENTRY",
     "EVIDENCE",
+    "FINDING",
     "GUARDS",
     "INVITATION",
     "JUROR",
@@ -241,6 +242,18 @@ INVITATION = Machine(
     ),
 )
 
+# A sign of gaming: the entity answers, or lets the time for it pass.
+FINDING = Machine(
+    "finding",
+    ("open",),
+    (
+        move("answer", "open", "heard"),
+        move("pass", "open", "heard", "due_passed", system=True),
+        move("uphold", "heard", "upheld", "heard", reason=True),
+        move("dismiss", "open heard", "dismissed", reason=True),
+    ),
+)
+
 TEAM = Machine(
     "team",
     ("forming",),
@@ -256,6 +269,6 @@ MACHINES = {
     machine.name: machine
     for machine in (
         *(EDITION, RULE_SET, ENTRY, EVIDENCE, JUROR, CONFLICT, ASSIGNMENT),
-        *(REVIEW, RUN, APPEAL, DISTINCTION, INVITATION, TEAM),
+        *(REVIEW, RUN, APPEAL, DISTINCTION, INVITATION, FINDING, TEAM),
     )
 }

@@ -124,7 +124,7 @@ def merit_rule_set_put_in_force(context: Context, data_dict: Data) -> Data:
     row = lock(RuleSet, data_dict["id"])
     if edition.state not in {"draft", "published"}:
         raise ContestError("over", tk._("Results are published under these rules."))
-    metrics.require_known(rulebook.metrics_of(row.body))
+    metrics.require_applicable(row.body)
     old = in_force(edition.id)
     addendum = _replace(context, edition, old, row, data_dict.get("reason"))
     row.in_force_at = clock()

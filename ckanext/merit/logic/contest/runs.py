@@ -24,7 +24,14 @@ from ckanext.merit.domain.scoring.report import diagnostics_data
 from ckanext.merit.domain.scoring.scores import ScoreError, check_marks
 from ckanext.merit.domain.scoring.seal import sealed
 from ckanext.merit.guard import guarded
-from ckanext.merit.logic.contest import answers, inputs, result_schema, schema, trail
+from ckanext.merit.logic.contest import (
+    answers,
+    inputs,
+    metrics,
+    result_schema,
+    schema,
+    trail,
+)
 from ckanext.merit.logic.contest.actors import actor_of, user_of
 from ckanext.merit.logic.contest.calendar import phases_of
 from ckanext.merit.logic.contest.moves import transit
@@ -36,6 +43,7 @@ from ckanext.merit.logic.contest.transaction import (
     transactional,
 )
 from ckanext.merit.model.contest import Edition
+from ckanext.merit.model.contest_entry import Snapshot
 from ckanext.merit.model.contest_jury import Conflict, Juror
 from ckanext.merit.model.contest_result import Approval, RunRow, ScoreRun
 
@@ -59,7 +67,8 @@ Data = dict[str, Any]
 def merit_run_compute(context: Context, data_dict: Data) -> Data:
     """Compute a score run from the submitted reviews, which it locks.
 
-    For the chair and the secretariat, when the jury's phase is over.
+    For the chair and the secretariat, when the jury's phase is over. A snapshot cannot
+    be used while findings about it are undecided.
 
     :param edition_id: id of the edition
     :type edition_id: string
@@ -77,6 +86,7 @@ def merit_run_compute(context: Context, data_dict: Data) -> Data:
     if edition.state not in {"published", "provisional", "final"}:
         raise ContestError("over", tk._("This edition is not being evaluated."))
     _require_jury_over(edition, stage_id)
+    _require_usable(edition, data_dict.get("snapshot_id"))
     inputs.lock_reviews(context, edition, stage_id)
     sheet = inputs.collect(edition, stage_id, data_dict.get("snapshot_id"))
     if not sheet.marks:
@@ -106,7 +116,7 @@ def merit_run_approve(context: Context, data_dict: Data) -> Data:
     """Approve a run: a chair and a member of the secretariat, two different people.
 
     Only while reviews, rules and snapshot are those it was computed from, and no
-    conflict of interest is reported or open.
+    conflict of interest is reported or open, nor any doubt about the snapshot.
 
     :param id: id of the run
     :type id: string
@@ -237,7 +247,13 @@ def _require_jury_over(edition: Edition, stage_id: str | None) -> None:
             raise ContestError("jury_open", tk._("The jury's phase is not over."))
 
 
+def _require_usable(edition: Edition, snapshot_id: str | None) -> None:
+    snapshot = load(Snapshot, snapshot_id) if snapshot_id else None
+    metrics.require_usable(edition, snapshot)
+
+
 def _require_approvable(edition: Edition, run: ScoreRun) -> None:
+    _require_usable(edition, run.snapshot_id)
     require_same_inputs(edition, run)
     undecided = sa.exists().where(
         Conflict.juror_id == Juror.id,
