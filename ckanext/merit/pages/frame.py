@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -24,6 +24,7 @@ __all__ = [
     "done",
     "listed",
     "open_edition",
+    "paged",
     "require",
     "show",
 ]
@@ -142,12 +143,25 @@ def listed(
     """Fetch a page of a list action: the results, and the pager for the template."""
     number = tk.h.get_page_number(tk.request.args)
     found = call(action, **data, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
-    return found["results"], Page(
-        collection=found["results"],
-        page=number,
+    results = found["results"]
+    return results, paged(frame, endpoint, results, count=found["count"])
+
+
+def paged(
+    frame: Frame | None,
+    endpoint: str,
+    results: Sequence[Any],
+    *,
+    count: int,
+    per_page: int = PER_PAGE,
+) -> Page:
+    """Make the pager of a list whose asked-for part is ``results``."""
+    return Page(
+        collection=results,
+        page=tk.h.get_page_number(tk.request.args),
         url=_pager(frame, endpoint),
-        item_count=found["count"],
-        items_per_page=PER_PAGE,
+        item_count=count,
+        items_per_page=per_page,
         presliced_list=True,
     )
 
@@ -161,8 +175,13 @@ def show(
 
 
 def _pager(frame: Frame | None, endpoint: str) -> Callable[..., str]:
-    asked = {key: value for key, value in tk.request.args.items() if key != "page"}
-    address = frame.address if frame else {}
+    # Names with an underscore in front, and "locale", are orders to `url_for`.
+    asked = {
+        key: value
+        for key, value in tk.request.args.items()
+        if key not in {"page", "locale"} and not key.startswith("_")
+    }
+    address = frame.address if frame else dict(tk.request.view_args or {})
 
     def url(page: int, **_: Any) -> str:
         return tk.url_for(endpoint, **{**asked, **address}, page=page)

@@ -1,0 +1,19 @@
+"""The pages of those who run contests: all modules that add routes."""
+
+from __future__ import annotations
+
+from ckanext.merit.pages import (
+    office_dashboard,
+    office_programmes,
+    office_rules,
+    office_setup,
+    office_subjects,
+)
+from ckanext.merit.pages.office_blueprint import merit_office
+
+__all__ = ["MODULES", "merit_office"]
+
+MODULES = (
+    *(office_dashboard, office_programmes, office_rules, office_setup),
+    *(office_subjects,),
+)

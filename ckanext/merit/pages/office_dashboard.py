@@ -1,0 +1,111 @@
+"""The first page of an edition's office: what waits, and what is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckantoolkit as tk
+
+from ckanext.merit.pages.frame import Frame, call, open_edition, require, show
+from ckanext.merit.pages.office_acts import offered
+from ckanext.merit.pages.office_blueprint import merit_office
+from ckanext.merit.pages.office_subjects import ACTS
+from ckanext.merit.pages.words import word
+
+__all__ = ["checklist"]
+
+Data = dict[str, Any]
+
+
+@merit_office.route("/<programme>/<slug>/office")
+def dashboard(programme: str, slug: str) -> Any:
+    """Show what waits for the secretariat, and what an edition still lacks."""
+    frame = open_edition(programme, slug)
+    require(frame, "read_audit")
+    counted = call("merit_office_show", edition_id=frame.id)
+    acts = ACTS["edition"]()
+    return show(
+        "merit_office/dashboard.html",
+        frame,
+        counted=counted,
+        waiting=_waiting(counted),
+        checks=checklist(frame) if frame.edition["state"] == "draft" else [],
+        acts=offered(frame, acts, frame.edition["state"]),
+    )
+
+
+def checklist(frame: Frame) -> list[Data]:
+    """List what publishing takes: whether it is there, and where to do it."""
+    checks = frame.edition["checks"]
+    calendar = [item for item in checks if item["code"] not in _ELSEWHERE]
+    rules = [item for item in checks if item["code"] in {"no_rules", "unknown_metric"}]
+    return [
+        _item(tk._("Calendar"), "merit_office.calendar", calendar),
+        _item(tk._("Categories"), "merit_office.categories", _only(checks)),
+        _item(tk._("Rules"), "merit_office.rules", rules),
+    ]
+
+
+_ELSEWHERE = {"no_rules", "unknown_metric", "no_category"}
+
+
+def _only(checks: list[Data]) -> list[Data]:
+    return [item for item in checks if item["code"] == "no_category"]
+
+
+def _item(label: str, endpoint: str, checks: list[Data]) -> Data:
+    problems = [_sentence(item) for item in checks]
+    return {"label": label, "endpoint": endpoint, "problems": problems}
+
+
+def _sentence(check: Data) -> str:
+    kind = word("phase", check.get("kind"))
+    after = word("phase", check.get("after"))
+    if check["code"] == "order":
+        opens = tk._("“{later}” would open before “{earlier}” opens.")
+        closes = tk._("“{later}” would open before “{earlier}” closes.")
+        text = opens if check["bound"] == "opens" else closes
+        return text.format(later=kind, earlier=after)
+    texts = {
+        "missing": tk._("There is no phase “{kind}”."),
+        "overlap": tk._("Two phases “{kind}” overlap."),
+        "foreign_kind": tk._("Editions of this kind have no phase “{kind}”."),
+        "unknown_stage": tk._("A phase “{kind}” belongs to no stage of this edition."),
+        "no_rules": tk._("No rules are in force."),
+        "no_category": tk._("There is no category."),
+        "unknown_metric": tk._("This portal has no metric named: {name}"),
+    }
+    text = texts.get(check["code"], check["code"])
+    return text.format(kind=kind, name=check.get("name", ""))
+
+
+def _waiting(counted: Data) -> list[Data]:
+    """What somebody has to do now, with the page where it is done."""
+    entries, conflicts = counted["entries"], counted["conflicts"]
+    runs, appeals = counted["runs"], counted["appeals"]
+    found = [
+        (
+            entries.get("submitted", 0) + entries.get("locked", 0),
+            tk._("Entries to screen"),
+            "merit_office.entries",
+        ),
+        (
+            conflicts.get("reported", 0) + conflicts.get("open", 0),
+            tk._("Conflicts of interest to decide"),
+            "merit_office.conflicts",
+        ),
+        (counted["late"], tk._("Reviews past their time"), "merit_office.jury"),
+        (runs.get("computed", 0), tk._("Runs to approve"), "merit_office.results"),
+        (runs.get("approved", 0), tk._("Runs to publish"), "merit_office.results"),
+        (
+            appeals.get("filed", 0) + appeals.get("admitted", 0),
+            tk._("Appeals to decide"),
+            "merit_office.appeals",
+        ),
+        (counted["questions"], tk._("Questions to answer"), "merit_office.messages"),
+    ]
+    return [
+        {"count": count, "label": label, "endpoint": endpoint}
+        for count, label, endpoint in found
+        if count
+    ]

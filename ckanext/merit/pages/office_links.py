@@ -1,0 +1,28 @@
+"""The office's pages in the navigation of an edition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckantoolkit as tk
+
+from ckanext.merit.interfaces import Link
+
+__all__ = ["edition_links", "office_links"]
+
+
+def edition_links(frame: Any) -> list[Link]:
+    """The way to the office, for those who have something to do or to read there."""
+    if not frame.may("read_audit"):
+        return []
+    return [Link("merit_office.dashboard", tk._("Desk"))]
+
+
+def office_links(frame: Any) -> list[Link]:
+    """The pages of the office that the visitor may open."""
+    if not frame.may("read_audit"):
+        return []
+    return [
+        Link("merit_office.dashboard", tk._("What waits")),
+        Link("merit_office.calendar", tk._("Set-up")),
+    ]
