@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import ckantoolkit as tk
 
@@ -11,7 +12,9 @@ __all__ = [
     "conflict_window",
     "dataset_types",
     "field_mapping",
+    "file_limit",
     "portal_contacts",
+    "private_folder",
     "public_mail_domains",
     "settle_time",
 ]
@@ -50,3 +53,17 @@ def public_mail_domains() -> list[str]:
 def conflict_window() -> timedelta:
     """Time for which a former membership is still a conflict of interest."""
     return timedelta(days=tk.config["ckanext.merit.contest.conflict_window_days"])
+
+
+def private_folder() -> Path | None:
+    """Folder of the files that entities give; None where there can be none."""
+    own = tk.config["ckanext.merit.award.private_folder"]
+    if own:
+        return Path(own)
+    storage = tk.config.get("ckan.storage_path")
+    return Path(storage) / "merit" if storage else None
+
+
+def file_limit() -> int:
+    """Bytes that a file of an entity can have."""
+    return int(tk.config["ckanext.merit.award.max_file_mb"]) * 1_000_000

@@ -6,12 +6,19 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from ckanext.merit.award.logic import grants, subjects
+from ckanext.merit.award.logic import (
+    enrolment,
+    evidence,
+    files,
+    grants,
+    screening,
+    subjects,
+)
 from ckanext.merit.logic.contest import auth
 
 __all__ = ["actions", "auth_functions"]
 
-_MODULES: tuple[ModuleType, ...] = ()
+_MODULES: tuple[ModuleType, ...] = (enrolment, files, evidence, screening)
 
 
 def actions() -> dict[str, Callable[..., Any]]:

@@ -6,4 +6,22 @@ from ckanext.merit.logic.contest.grants import Grant
 
 __all__ = ["GRANTS"]
 
-GRANTS: dict[str, Grant] = {}
+GRANTS: dict[str, Grant] = {
+    # Enrolment
+    "merit_award_chance_list": Grant("see_chances", "edition"),
+    "merit_award_representative_show": Grant("follow_entry", "entry"),
+    "merit_award_representative_change": Grant("enrol", "entry"),
+    # Files
+    "merit_award_file_create": Grant("give_files", "materials"),
+    "merit_award_file_show": Grant("see_evidence", "file"),
+    # Evidence
+    "merit_award_evidence_save": Grant("add_evidence", "evidence"),
+    "merit_award_evidence_submit": Grant("add_evidence", "evidence"),
+    "merit_award_evidence_withdraw": Grant("add_evidence", "evidence"),
+    "merit_award_evidence_accept": Grant("screen", "evidence"),
+    "merit_award_evidence_reject": Grant("screen", "evidence"),
+    "merit_award_evidence_return": Grant("screen", "evidence"),
+    "merit_award_evidence_show": Grant("see_evidence", "evidence"),
+    "merit_award_evidence_list": Grant("see_evidence", "materials"),
+    "merit_award_evidence_screen_list": Grant("see_assigned", "edition"),
+}

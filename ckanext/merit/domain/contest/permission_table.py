@@ -210,6 +210,11 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "- - o o o o - + + - - + +",
     ),
     (
+        "give_files",
+        "Give files of an own entry",
+        "- - - - o o - - + - - - -",
+    ),
+    (
         "see_evidence",
         "See the evidence of an entry",
         "- - o o o o o + + - - + -",

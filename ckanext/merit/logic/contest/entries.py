@@ -82,7 +82,7 @@ def merit_entry_prepare(context: Context, data_dict: Data) -> Data:
     _require_eligible(edition, category, organization.id)
     team = _team_of(edition, organization)
     if data_dict.get("head"):
-        team.head_id = _representative(edition, data_dict["head"])
+        team.head_id = representative(edition, data_dict["head"])
     row = Entry(
         edition_id=edition.id,
         category_id=category.id,
@@ -130,7 +130,7 @@ def merit_entry_update(context: Context, data_dict: Data) -> Data:
     _require_time(edition, row)
     if data_dict.get("head"):
         team = lock(Team, row.team_id)
-        team.head_id = _representative(edition, data_dict["head"])
+        team.head_id = representative(edition, data_dict["head"])
     for name in ("title", "draft"):
         if data_dict.get(name) is not None:
             setattr(row, name, data_dict[name])
@@ -280,7 +280,7 @@ def _team_of(edition: Edition, organization: model.Group) -> Team:
     return team
 
 
-def _representative(edition: Edition, name: str) -> str:
+def representative(edition: Edition, name: str) -> str:
     """Find somebody who may represent an entry: nobody who judges."""
     user = model.User.get(name)
     if user is None or user.state != "active":
