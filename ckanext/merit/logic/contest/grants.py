@@ -105,6 +105,7 @@ GRANTS: dict[str, Grant] = {
     "merit_review_type": Grant("type_sheet", "assignment"),
     "merit_review_confirm": Grant("score", "assignment"),
     "merit_sheet_list": Grant("see_own_scores", "own_jury"),
+    "merit_sheet_open_list": Grant("type_sheet", "edition"),
     "merit_sheet_show": Grant("type_sheet", "assignment"),
     "merit_sheet_import": Grant("score", "own_jury"),
     "merit_sheet_type": Grant("type_sheet", "edition"),

@@ -13,7 +13,7 @@ from ckan import model
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.domain.contest.sheets import Problem, Sheet, SheetError, read_sheets
 from ckanext.merit.guard import guarded
-from ckanext.merit.logic.contest import jury_schema, texts
+from ckanext.merit.logic.contest import jury_schema, names, texts
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.criteria import (
     ABSTAIN,
@@ -32,6 +32,7 @@ from ckanext.merit.model.contest_jury import Assignment, Juror
 __all__ = [
     "merit_sheet_import",
     "merit_sheet_list",
+    "merit_sheet_open_list",
     "merit_sheet_show",
     "merit_sheet_type",
 ]
@@ -79,6 +80,51 @@ def merit_sheet_list(context: Context, data_dict: Data) -> list[Data]:
 
 
 @tk.side_effect_free
+@tk.validate_action_data(jury_schema.listed)
+def merit_sheet_open_list(context: Context, data_dict: Data) -> list[Data]:
+    """List the sheets that can still be typed from paper. For the secretariat.
+
+    Those that their jurors began themselves are not among them.
+
+    :param edition_id: id of the edition
+    :type edition_id: string
+
+    :returns: ``id`` of the assignment, ``title`` of the entry, its ``category``, the
+        ``juror`` by name, whether it is ``typed`` already, and ``until`` when
+    :rtype: list of dictionaries
+    """
+    tk.check_access("merit_sheet_open_list", context, data_dict)
+    edition = load(Edition, data_dict["edition_id"])
+    jurors = {
+        row.id: row.user_id
+        for row in model.Session.scalars(
+            sa.select(Juror).where(Juror.edition_id == edition.id)
+        )
+    }
+    people = names.of_users(jurors.values())
+    window = Window(edition)
+    found = []
+    for task in tasks_where(
+        Assignment.juror_id.in_(list(jurors)),
+        Assignment.state.in_(["assigned", "in_progress"]),
+    ):
+        when = window.of(task.assignment, task.entry)
+        if task.blocked or not when["open"] or not _is_free(task):
+            continue
+        found.append(
+            {
+                "id": task.assignment.id,
+                "title": task.entry.title,
+                "category": task.category.title,
+                "juror": people[jurors[task.assignment.juror_id]],
+                "typed": task.review is not None,
+                "until": when["until"],
+            }
+        )
+    return sorted(found, key=lambda row: (row["juror"]["fullname"], row["title"]))
+
+
+@tk.side_effect_free
 @tk.validate_action_data(jury_schema.of_assignment)
 def merit_sheet_show(context: Context, data_dict: Data) -> Data:
     """Return the sheet of a juror and an entry, for typing. For the secretariat.
@@ -88,24 +134,23 @@ def merit_sheet_show(context: Context, data_dict: Data) -> Data:
     :param assignment_id: id of the assignment
     :type assignment_id: string
 
-    :returns: ``title``, ``user_id`` of the juror, ``criteria``, the ``review`` that was
-        typed (null: none) and whether it is ``typable`` now
+    :returns: ``title``, ``category``, the ``juror`` by name, ``criteria``, the
+        ``review`` that was typed (null: none) and whether it is ``typable`` now
     :rtype: dictionary
     """
     tk.check_access("merit_sheet_show", context, data_dict)
     (task,) = tasks_where(Assignment.id == data_dict["assignment_id"])
     juror = load(Juror, task.assignment.juror_id)
     edition = load(Edition, juror.edition_id)
-    typed = task.review is not None and is_typed(task.review)
+    free = _is_free(task)
     window = Window(edition).of(task.assignment, task.entry)
-    free = task.review is None or typed
     return {
         "id": task.assignment.id,
         "title": task.entry.title,
         "category": task.category.title,
-        "user_id": juror.user_id,
+        "juror": names.of_users([juror.user_id])[juror.user_id],
         "criteria": _Rubrics(edition).of(task),
-        "review": own_review(task.review) if task.review and typed else None,
+        "review": own_review(task.review) if task.review and free else None,
         "typable": free and window["open"] and not task.blocked,
         "until": window["until"],
     }
@@ -152,6 +197,11 @@ def merit_sheet_type(context: Context, data_dict: Data) -> Data:
     """
     tk.check_access("merit_sheet_type", context, data_dict)
     return _imported(context, data_dict, "merit_review_type")
+
+
+def _is_free(task: Task) -> bool:
+    """Whether staff may type it: the juror has not begun the review."""
+    return task.review is None or is_typed(task.review)
 
 
 class _Rubrics:
