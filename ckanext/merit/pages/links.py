@@ -7,6 +7,7 @@ from typing import Any
 import ckantoolkit as tk
 
 from ckanext.merit.interfaces import Link
+from ckanext.merit.pages import jury_links
 from ckanext.merit.pages.office_links import edition_links, office_links
 
 __all__ = ["links"]
@@ -15,7 +16,7 @@ __all__ = ["links"]
 def links(place: str, frame: Any) -> list[Link]:
     """List the links for a place: ``edition`` or ``office``."""
     if place == "edition":
-        return [Link("merit_contest.overview", tk._("Overview")), *edition_links(frame)]
+        return [Link("merit_contest.overview", tk._("Overview")), *edition_links(frame), *jury_links.edition_links(frame)]
     if place == "office":
-        return office_links(frame)
+        return [*office_links(frame), *jury_links.office_links(frame)]
     return []
