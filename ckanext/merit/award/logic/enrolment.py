@@ -151,15 +151,14 @@ def problems(draft: Data, entry_id: str) -> list[str]:
     edition = load(Edition, load(Entry, entry_id).edition_id)
     required = read_enrolment(rules_in_force(edition).body)
     found = [*lacks(required, draft)]
-    letter = draft.get("letter")
-    if isinstance(letter, str) and letter and not is_letter(entry_id, letter):
+    if required.letter and not is_letter(entry_id, draft.get("letter")):
         found.append(Lack("letter"))
     return lack_texts(found)
 
 
-def is_letter(entry_id: str, file_id: str) -> bool:
+def is_letter(entry_id: str, file_id: Any) -> bool:
     """Say whether a file is a letter of an entry."""
-    row = model.Session.get(EntryFile, file_id)
+    row = model.Session.get(EntryFile, file_id) if isinstance(file_id, str) else None
     return row is not None and (row.entry_id, row.purpose) == (entry_id, "letter")
 
 
