@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ckanext.merit.pages import (
     office_dashboard,
+    office_entries,
+    office_jury,
     office_programmes,
     office_rules,
     office_setup,
@@ -15,5 +17,5 @@ __all__ = ["MODULES", "merit_office"]
 
 MODULES = (
     *(office_dashboard, office_programmes, office_rules, office_setup),
-    *(office_subjects,),
+    *(office_subjects, office_entries, office_jury),
 )

@@ -25,4 +25,6 @@ def office_links(frame: Any) -> list[Link]:
     return [
         Link("merit_office.dashboard", tk._("What waits")),
         Link("merit_office.calendar", tk._("Set-up")),
+        Link("merit_office.entries", tk._("Entries")),
+        Link("merit_office.jury", tk._("Jury")),
     ]

@@ -28,6 +28,7 @@ def _words() -> dict[str, dict[str, Any]]:
         "edition": {
             "draft": _("Draft"),
             "published": _("Published"),
+            "announced": _("Announced"),
             "running": _("Running"),
             "evaluation": _("Under evaluation"),
             "appeals": _("Open to appeals"),
@@ -92,6 +93,11 @@ def _words() -> dict[str, dict[str, Any]]:
             "confirmed": _("Confirmed"),
             "dismissed": _("Dismissed"),
         },
+        "origin": {
+            "declared": _("Declared by the juror"),
+            "inferred": _("Seen by the portal"),
+            "reported": _("Reported by others"),
+        },
         "assignment": {
             "assigned": _("Assigned"),
             "in_progress": _("In progress"),
@@ -137,6 +143,34 @@ def _words() -> dict[str, dict[str, Any]]:
             "announced": _("Announced"),
             "forfeited": _("Forfeited"),
             "revoked": _("Revoked"),
+        },
+        "distinction_type": {
+            "place": _("Place"),
+            "level": _("Level"),
+            "mention": _("Honourable mention"),
+            "special": _("Special distinction"),
+            "regional": _("Regional distinction"),
+            "public": _("Distinction by public vote"),
+            "participation": _("Participation"),
+        },
+        "level": {
+            "gold": _("Gold"),
+            "silver": _("Silver"),
+            "bronze": _("Bronze"),
+        },
+        "flag": {
+            "below_quorum": _("Too few scores for a total"),
+            "missing": _("A value is missing, so there is no total"),
+            "disconnected": _("Its jurors cannot be compared with the others"),
+            "knocked_out": _("Below the least that a criterion asks for"),
+            "below_gate": _("Did not reach this stage"),
+            "close_call": _("Too close to call: one juror's smallest step decides"),
+        },
+        "announcement": {
+            "news": _("News"),
+            "faq": _("Frequent question"),
+            "question": _("Question"),
+            "addendum": _("Addendum"),
         },
         "role": {
             "secretariat": _("Secretariat"),

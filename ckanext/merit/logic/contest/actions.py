@@ -14,6 +14,7 @@ from ckanext.merit.logic.contest import (
     calendar,
     clockwork,
     conflicts,
+    coverage,
     desk,
     distinctions,
     editions,
@@ -38,7 +39,7 @@ _MODULES = (
     *(access, overview, programme, profiles),
     *(editions, parts, calendar, rule_sets),
     *(entries, screening),
-    *(juries, jurors, conflicts, assignments, reviews, sheets, desk),
+    *(juries, jurors, conflicts, assignments, coverage, reviews, sheets, desk),
     *(runs, publications, appeals, distinctions),
     *(announcements, auditing, clockwork),
 )

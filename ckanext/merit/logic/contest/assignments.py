@@ -12,7 +12,14 @@ from ckan import model
 from ckanext.merit.domain.contest.assign import Candidate, Task, assign
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
-from ckanext.merit.logic.contest import answers, inference, jury_schema, schema, trail
+from ckanext.merit.logic.contest import (
+    answers,
+    inference,
+    jury_schema,
+    names,
+    schema,
+    trail,
+)
 from ckanext.merit.logic.contest.jurors import activated
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.transaction import (
@@ -24,9 +31,10 @@ from ckanext.merit.logic.contest.transaction import (
 from ckanext.merit.model import contest_membership
 from ckanext.merit.model.contest import Edition, Stage
 from ckanext.merit.model.contest_entry import Entry
-from ckanext.merit.model.contest_jury import Assignment, Juror
+from ckanext.merit.model.contest_jury import Assignment, Conflict, Juror
 
 __all__ = [
+    "given",
     "merit_assignment_cancel",
     "merit_assignment_create",
     "merit_assignment_decline",
@@ -68,18 +76,11 @@ def merit_assignment_create(context: Context, data_dict: Data) -> Data:
     edition = lock(Edition, load(Juror, data_dict["juror_id"]).edition_id, share=True)
     entry = lock(Entry, data_dict["entry_id"], share=True)
     juror = lock(Juror, data_dict["juror_id"])
-    _require_fit(edition, juror, entry, data_dict.get("stage_id"))
     contest_membership.refresh(model.Session)
-    found = inference.hints(juror, [entry])[entry.id]
-    conflict = inference.note_hints(juror, entry, found)
-    if conflict is not None:
+    row = given(context, edition, juror, entry, data_dict)
+    if isinstance(row, Conflict):
         # Committed with this answer: an exception would lose what was found.
-        trail.note(context, "infer", conflict, edition_id=edition.id)
-        return {"conflict": answers.as_dict(conflict, answers.CONFLICT)}
-    if inference.is_blocked(juror.id, entry.id):
-        raise ContestError("conflict_of_interest", tk._("The juror has a conflict."))
-    activated(context, juror)
-    row = _add(context, juror, entry, data_dict)
+        return {"conflict": answers.as_dict(row, answers.CONFLICT)}
     return answers.as_dict(row, answers.ASSIGNMENT)
 
 
@@ -104,8 +105,8 @@ def merit_assignment_plan(context: Context, data_dict: Data) -> Data:
     :param dry_run: only say what would be assigned (default: false)
     :type dry_run: bool
 
-    :returns: ``pairs`` of juror and entry, and ``shortfalls``: how many jurors lack,
-        by entry
+    :returns: ``pairs`` of juror and entry, ``shortfalls``: how many jurors lack, by
+        entry, and ``titles`` of those entries
     :rtype: dictionary
     """
     tk.check_access("merit_assignment_plan", context, data_dict)
@@ -148,6 +149,7 @@ def merit_assignment_plan(context: Context, data_dict: Data) -> Data:
             for juror_id, entry_id in plan.pairs
         ],
         "shortfalls": plan.shortfalls,
+        "titles": {key: entries[key].title for key in plan.shortfalls},
     }
 
 
@@ -237,7 +239,8 @@ def merit_assignment_list(context: Context, data_dict: Data) -> list[Data]:
     :param edition_id: id of the edition
     :type edition_id: string
 
-    :returns: assignments
+    :returns: assignments, each with the ``user`` who has it (name and full name) and
+        the entry's ``title``
     :rtype: list of dictionaries
     """
     tk.check_access("merit_assignment_list", context, data_dict)
@@ -247,7 +250,29 @@ def merit_assignment_list(context: Context, data_dict: Data) -> list[Data]:
         .where(Juror.edition_id == data_dict["edition_id"])
         .order_by(Assignment.created_at, Assignment.id)
     )
-    return [answers.as_dict(row, answers.ASSIGNMENT) for row in rows]
+    return names.with_names(answers.as_dict(row, answers.ASSIGNMENT) for row in rows)
+
+
+def given(
+    context: Context, edition: Edition, juror: Juror, entry: Entry, data: Data
+) -> Assignment | Conflict:
+    """Give an entry to a locked juror; a conflict that is inferred comes instead.
+
+    The log of memberships is read as it is: refresh it before.
+
+    Raises:
+        ContestError: if they don't fit, or a conflict is known.
+    """
+    _require_fit(edition, juror, entry, data.get("stage_id"))
+    found = inference.hints(juror, [entry])[entry.id]
+    conflict = inference.note_hints(juror, entry, found)
+    if conflict is not None:
+        trail.note(context, "infer", conflict, edition_id=edition.id)
+        return conflict
+    if inference.is_blocked(juror.id, entry.id):
+        raise ContestError("conflict_of_interest", tk._("The juror has a conflict."))
+    activated(context, juror)
+    return _add(context, juror, entry, data)
 
 
 def _require_fit(

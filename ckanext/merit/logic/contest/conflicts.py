@@ -12,7 +12,14 @@ from ckan import model
 from ckanext.merit.domain.contest.approvals import check_signature, signed
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
-from ckanext.merit.logic.contest import answers, inference, jury_schema, schema, trail
+from ckanext.merit.logic.contest import (
+    answers,
+    inference,
+    jury_schema,
+    names,
+    schema,
+    trail,
+)
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.subjects import own_juror
@@ -177,7 +184,8 @@ def merit_conflict_list(context: Context, data_dict: Data) -> list[Data]:
     :param edition_id: id of the edition
     :type edition_id: string
 
-    :returns: conflicts, oldest first
+    :returns: conflicts, oldest first, each with the juror's ``user`` (name and full
+        name) and the entry's ``title``
     :rtype: list of dictionaries
     """
     tk.check_access("merit_conflict_list", context, data_dict)
@@ -187,7 +195,7 @@ def merit_conflict_list(context: Context, data_dict: Data) -> list[Data]:
         .where(Juror.edition_id == data_dict["edition_id"])
         .order_by(Conflict.created_at, Conflict.id)
     )
-    return [answers.as_dict(row, answers.CONFLICT) for row in rows]
+    return names.with_names(answers.as_dict(row, answers.CONFLICT) for row in rows)
 
 
 def recuse(context: Context, juror: Juror, entry: Entry, *, reason: str) -> None:

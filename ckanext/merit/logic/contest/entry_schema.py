@@ -71,3 +71,13 @@ def roll(ignore_missing: Validator) -> Schema:
         "category_id": [ignore_missing, values.key],
         "region": [ignore_missing, values.text(NAME)],
     }
+
+
+@tk.validator_args
+def screen(ignore_empty: Validator) -> Schema:
+    """Choose among all entries."""
+    return listed_page() | {
+        "state": [ignore_empty, values.key],
+        "category_id": [ignore_empty, values.key],
+        "q": [ignore_empty, values.key],
+    }

@@ -91,6 +91,8 @@ GRANTS: dict[str, Grant] = {
     "merit_conflict_decide": Grant("decide_conflict", "conflict"),
     "merit_conflict_list": Grant("read_audit", "edition"),
     "merit_assignment_create": Grant("appoint_jurors", "juror"),
+    "merit_assignment_import": Grant("appoint_jurors", "edition"),
+    "merit_coverage_show": Grant("read_audit", "edition"),
     "merit_assignment_plan": Grant("appoint_jurors", "edition"),
     "merit_assignment_cancel": Grant("appoint_jurors", "assignment"),
     "merit_assignment_extend": Grant("manage_edition", "assignment"),

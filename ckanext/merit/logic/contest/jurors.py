@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from ckan import model
 
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
-from ckanext.merit.logic.contest import answers, jury_schema, schema, trail
+from ckanext.merit.logic.contest import answers, jury_schema, names, schema, trail
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.programme import refuse_competitors
@@ -224,7 +225,8 @@ def merit_juror_list(context: Context, data_dict: Data) -> list[Data]:
     :param edition_id: id of the edition
     :type edition_id: string
 
-    :returns: appointments
+    :returns: appointments, each with its ``user`` (name and full name) and ``tasks``:
+        numbers of assignments by state, and how many are ``late``
     :rtype: list of dictionaries
     """
     tk.check_access("merit_juror_list", context, data_dict)
@@ -232,8 +234,14 @@ def merit_juror_list(context: Context, data_dict: Data) -> list[Data]:
         sa.select(Juror)
         .where(Juror.edition_id == data_dict["edition_id"])
         .order_by(Juror.created_at, Juror.id)
-    )
-    return [answers.as_dict(row, answers.JUROR) for row in rows]
+    ).all()
+    people = names.of_users(row.user_id for row in rows)
+    progress = _progress(data_dict["edition_id"])
+    return [
+        answers.as_dict(row, answers.JUROR)
+        | {"user": people.get(row.user_id), "tasks": progress.get(row.id, {})}
+        for row in rows
+    ]
 
 
 @tk.side_effect_free
@@ -269,6 +277,35 @@ def merit_juror_mine(context: Context, data_dict: Data) -> list[Data]:
         }
         for juror, edition, programme in rows
     ]
+
+
+def _progress(edition_id: str) -> dict[str, dict[str, int]]:
+    """Count assignments by state, and the late ones, by juror."""
+    late = sa.or_(Assignment.state == "expired", is_late(clock()))
+    rows = model.Session.execute(
+        sa.select(
+            Assignment.juror_id,
+            Assignment.state,
+            sa.func.count(),
+            sa.func.count().filter(late),
+        )
+        .join(Juror, Juror.id == Assignment.juror_id)
+        .where(Juror.edition_id == edition_id)
+        .group_by(Assignment.juror_id, Assignment.state)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for juror_id, state, number, over in rows:
+        tasks = found.setdefault(juror_id, {"late": 0})
+        tasks[state] = number
+        tasks["late"] += over
+    return found
+
+
+def is_late(now: datetime) -> Any:
+    """Select unfinished assignments whose time has passed."""
+    return sa.and_(
+        Assignment.state.in_(["assigned", "in_progress"]), Assignment.due_at <= now
+    )
 
 
 def activated(context: Context, juror: Juror) -> None:

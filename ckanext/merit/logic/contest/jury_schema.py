@@ -7,7 +7,14 @@ from typing import Any
 import ckantoolkit as tk
 
 from ckanext.merit.logic.contest import values
-from ckanext.merit.logic.contest.schema import NAME, REASON, identified, listed
+from ckanext.merit.logic.contest.schema import (
+    NAME,
+    REASON,
+    SOURCE,
+    identified,
+    listed,
+    listed_page,
+)
 
 Schema = dict[str, Any]
 Validator = Any
@@ -97,6 +104,22 @@ def plan(
         "due_at": [ignore_missing, values.instant],
         "dry_run": [default(False), values.truth],
     }
+
+
+@tk.validator_args
+def import_assignments(not_empty: Validator, ignore_missing: Validator) -> Schema:
+    """Give many entries to jurors, by a list."""
+    return listed() | {
+        "csv": [not_empty, values.text(SOURCE, strip=False)],
+        "stage_id": [ignore_missing, values.key],
+        "due_at": [ignore_missing, values.instant],
+    }
+
+
+@tk.validator_args
+def coverage(ignore_empty: Validator) -> Schema:
+    """Choose a part of the map of entries and jurors."""
+    return listed_page() | {"stage_id": [ignore_empty, values.key]}
 
 
 @tk.validator_args

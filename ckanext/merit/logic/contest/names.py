@@ -10,8 +10,11 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.merit.model.contest_entry import Entry
+from ckanext.merit.model.contest_jury import Juror
 
-__all__ = ["of_entries", "of_users"]
+__all__ = ["of_entries", "of_jurors", "of_users", "with_names"]
+
+Data = dict[str, Any]
 
 
 def of_users(ids: Iterable[str | None]) -> dict[str, dict[str, Any]]:
@@ -35,3 +38,30 @@ def of_entries(ids: Iterable[str | None]) -> dict[str, str]:
         sa.select(Entry.id, Entry.title).where(Entry.id.in_(sorted(wanted)))
     )
     return {row.id: row.title for row in rows}
+
+
+def of_jurors(ids: Iterable[str | None]) -> dict[str, Data]:
+    """Give ``name`` and ``fullname`` of the people behind appointments, by its id."""
+    wanted = {key for key in ids if key}
+    rows = model.Session.execute(
+        sa.select(
+            Juror.id,
+            model.User.name,
+            sa.func.coalesce(sa.func.nullif(model.User.fullname, ""), model.User.name),
+        )
+        .join(model.User, model.User.id == Juror.user_id)
+        .where(Juror.id.in_(sorted(wanted)))
+    )
+    return {key: {"name": name, "fullname": full} for key, name, full in rows}
+
+
+def with_names(rows: Iterable[Data]) -> list[Data]:
+    """Add the ``user`` behind ``juror_id`` and the ``title`` of ``entry_id``."""
+    found = list(rows)
+    people = of_jurors(row["juror_id"] for row in found)
+    titles = of_entries(row["entry_id"] for row in found)
+    return [
+        row
+        | {"user": people.get(row["juror_id"]), "title": titles.get(row["entry_id"])}
+        for row in found
+    ]

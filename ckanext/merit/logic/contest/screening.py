@@ -194,12 +194,18 @@ def merit_entry_list(context: Context, data_dict: Data) -> Data:
 
 
 @tk.side_effect_free
-@tk.validate_action_data(schema.listed_page)
+@tk.validate_action_data(entry_schema.screen)
 def merit_entry_screen_list(context: Context, data_dict: Data) -> Data:
     """List all entries of an edition with their states. For those who run it.
 
     :param edition_id: id of the edition
     :type edition_id: string
+    :param state: only in this state (optional)
+    :type state: string
+    :param category_id: only of this category (optional)
+    :type category_id: string
+    :param q: only with this text in the title (optional)
+    :type q: string
     :param limit: number of entries to return (default: 20)
     :type limit: int
     :param offset: number of entries to pass over (default: 0)
@@ -210,6 +216,13 @@ def merit_entry_screen_list(context: Context, data_dict: Data) -> Data:
     """
     tk.check_access("merit_entry_screen_list", context, data_dict)
     found = sa.select(Entry).where(Entry.edition_id == data_dict["edition_id"])
+    for name in ("state", "category_id"):
+        if data_dict.get(name):
+            found = found.where(getattr(Entry, name) == data_dict[name])
+    if data_dict.get("q"):
+        wanted = data_dict["q"].lower()
+        title = sa.func.lower(Entry.title)
+        found = found.where(title.contains(wanted, autoescape=True))
     names = tuple(name for name in answers.ENTRY if name != "draft")
     return _page(found, data_dict, names)
 

@@ -1,0 +1,73 @@
+"""Screening: the queue of entries, and one entry with what was submitted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckantoolkit as tk
+
+from ckanext.merit.domain.contest.machines import ENTRY
+from ckanext.merit.pages.frame import call, listed, open_edition, require, show
+from ckanext.merit.pages.office_acts import offered
+from ckanext.merit.pages.office_blueprint import merit_office
+from ckanext.merit.pages.office_subjects import ACTS
+from ckanext.merit.pages.words import word
+
+__all__: list[str] = []
+
+
+@merit_office.route("/<programme>/<slug>/office/entries")
+def entries(programme: str, slug: str) -> Any:
+    """List the entries in a state, those to screen unless another is asked for."""
+    frame = open_edition(programme, slug)
+    require(frame, "read_audit")
+    args = tk.request.args
+    asked = {
+        "state": args.get("state", "submitted"),
+        "category_id": args.get("category_id", ""),
+        "q": args.get("q", ""),
+    }
+    rows, page = listed(
+        frame,
+        "merit_entry_screen_list",
+        "merit_office.entries",
+        edition_id=frame.id,
+        **asked,
+    )
+    counted = call("merit_office_show", edition_id=frame.id)["entries"]
+    return show(
+        "merit_office/entries.html",
+        frame,
+        entries=rows,
+        page=page,
+        asked=asked,
+        states=[
+            (state, f"{word('entry', state)} ({counted.get(state, 0)})")
+            for state in ENTRY.states
+        ],
+        categories={
+            item["id"]: tk.h.merit_text(item["title"])
+            for item in frame.edition["categories"]
+        },
+    )
+
+
+@merit_office.route("/<programme>/<slug>/office/entries/<key>")
+def entry(programme: str, slug: str, key: str) -> Any:
+    """Show an entry with all that was submitted, and what can be done to it."""
+    frame = open_edition(programme, slug)
+    require(frame, "read_audit")
+    row = call("merit_entry_show", id=key)
+    if row["edition_id"] != frame.id:
+        return tk.abort(404)
+    acts = ACTS["entries"]()
+    category = next(
+        (c for c in frame.edition["categories"] if c["id"] == row["category_id"]), None
+    )
+    return show(
+        "merit_office/entry.html",
+        frame,
+        entry=row,
+        category=category,
+        acts=offered(frame, acts, row["state"]),
+    )
