@@ -16,7 +16,19 @@ __all__ = ["links"]
 def links(place: str, frame: Any) -> list[Link]:
     """List the links for a place: ``edition`` or ``office``."""
     if place == "edition":
-        return [Link("merit_contest.overview", tk._("Overview")), *edition_links(frame), *jury_links.edition_links(frame)]
+        return [*_public(), *edition_links(frame), *jury_links.edition_links(frame)]
     if place == "office":
         return [*office_links(frame), *jury_links.office_links(frame)]
     return []
+
+
+def _public() -> list[Link]:
+    return [
+        Link("merit_contest.overview", tk._("Overview")),
+        Link("merit_contest.calendar", tk._("Calendar")),
+        Link("merit_contest.rules", tk._("Rules")),
+        Link("merit_contest.entries", tk._("Entries")),
+        Link("merit_contest.results", tk._("Results")),
+        Link("merit_contest.news", tk._("News")),
+        Link("merit_contest.questions", tk._("Questions")),
+    ]

@@ -30,15 +30,15 @@ def announce(not_empty: Validator, one_of: Any) -> Schema:
     """Tell everybody something."""
     return listed() | {
         "kind": [not_empty, one_of(["news", "faq"])],
-        "title": [not_empty, values.text(NAME)],
-        "text": [not_empty, values.text(TEXT)],
+        "title": [not_empty, values.text(NAME), not_empty],
+        "text": [not_empty, values.text(TEXT), not_empty],
     }
 
 
 @tk.validator_args
 def ask(not_empty: Validator) -> Schema:
     """Ask about the rules."""
-    return listed() | {"title": [not_empty, values.text(500)]}
+    return listed() | {"title": [not_empty, values.text(500), not_empty]}
 
 
 @tk.validator_args
@@ -46,7 +46,7 @@ def answer(not_empty: Validator, ignore_missing: Validator) -> Schema:
     """Answer a question for everybody."""
     return identified() | {
         "title": [ignore_missing, values.text(500)],
-        "text": [not_empty, values.text(TEXT)],
+        "text": [not_empty, values.text(TEXT), not_empty],
     }
 
 

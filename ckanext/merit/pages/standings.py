@@ -1,0 +1,159 @@
+"""Published results as rows of a page, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import ckantoolkit as tk
+
+from ckanext.merit.pages import measures, words
+from ckanext.merit.pages.criteria import Book
+from ckanext.merit.spreadsheet import Cell
+
+__all__ = ["Standings"]
+
+Data = dict[str, Any]
+_WHOLE = "1"
+
+
+class Standings:
+    """The rows of one publication, by category and rank.
+
+    Args:
+        publication: What ``merit_publication_show`` answers.
+        edition: What ``merit_edition_show`` answers.
+        book: The rules that the publication names.
+        distinctions: What ``merit_distinction_list`` answers.
+    """
+
+    def __init__(
+        self, publication: Data, edition: Data, book: Book, distinctions: list[Data]
+    ) -> None:
+        self.publication = publication
+        self.book = book
+        self.categories = {
+            row["code"]: tk.h.merit_text(row["title"]) for row in edition["categories"]
+        }
+        order = {code: at for at, code in enumerate(self.categories)}
+        self.rows: list[Data] = sorted(
+            publication["body"]["rows"],
+            key=lambda row: (
+                order.get(row["category"], len(order)),
+                row["rank"] is None,
+                row["rank"] or 0,
+                row["title"].casefold(),
+            ),
+        )
+        self._order = {code: at for at, code in enumerate(book.rules.nodes)}
+        self._won = self._distinctions(distinctions)
+
+    @property
+    def regions(self) -> list[str]:
+        """The regions that there are."""
+        return sorted({row["region"] for row in self.rows if row.get("region")})
+
+    def chosen(self, *, category: str, region: str) -> list[Data]:
+        """Give the rows of a category or a region; empty: of all."""
+        return [
+            row
+            for row in self.rows
+            if category in {"", row["category"]} and region in {"", row.get("region")}
+        ]
+
+    def row(self, entry: str) -> Data | None:
+        """Find the row of an entry."""
+        return next((row for row in self.rows if row["entry_id"] == entry), None)
+
+    def category(self, row: Data) -> str:
+        """Give the title of a row's category."""
+        return self.categories.get(row["category"], row["category"])
+
+    def lines(self, row: Data) -> list[Data]:
+        """List the published lines of a row; they add up to its total."""
+        maxima = row.get("maxima") or {}
+        return [
+            {
+                "title": self.book.title(code),
+                "points": points,
+                "maximum": maxima.get(code),
+            }
+            for code, points in sorted(row["points"].items(), key=self._place)
+        ]
+
+    def distinctions(self, row: Data) -> list[str]:
+        """Name what an entry won; what was revoked says so."""
+        return self._won.get(row["entry_id"], [])
+
+    def notes(self, row: Data) -> list[str]:
+        """Say why an entry has no rank, how a tie was parted, what was left out."""
+        found = [words.word("flag", flag) for flag in row["flags"]]
+        if row["tie_break"] == "ex_aequo":
+            found.append(tk._("Shares its rank: equal in everything"))
+        elif row["tie_break"] == "first_places":
+            found.append(tk._("Tie parted by the share of jurors who put it first"))
+        elif row["tie_break"]:
+            text = tk._("Tie parted by: {criterion}")
+            found.append(text.format(criterion=self.book.title(row["tie_break"])))
+        if row.get("coverage") not in {None, _WHOLE}:
+            text = tk._("{share} of the criteria, by weight, applied to it")
+            share = measures.percent(Fraction(row["coverage"]))
+            found.append(text.format(share=share))
+        return found
+
+    def header(self) -> list[str]:
+        """The names of the columns of ``cells``; criteria by their codes."""
+        return [
+            *("rank", "category", "entry", "region", "total"),
+            *self._codes(),
+            *("coverage", "distinctions", "notes"),
+        ]
+
+    def cells(self) -> Iterator[list[Cell]]:
+        """The rows as cells of a table; points are text, as published."""
+        for row in self.rows:
+            yield [
+                row["rank"],
+                row["category"],
+                row["title"],
+                row.get("region"),
+                row["total"],
+                *(row["points"].get(code) for code in self._codes()),
+                row.get("coverage"),
+                "; ".join(self.distinctions(row)),
+                "; ".join(row["flags"]),
+            ]
+
+    def _codes(self) -> list[str]:
+        points = {code: "" for row in self.rows for code in row["points"]}
+        return [code for code, _ in sorted(points.items(), key=self._place)]
+
+    def _place(self, line: tuple[str, Any]) -> tuple[int, str]:
+        """Where a line stands in the rules; the table keeps no order of its own."""
+        return self._order.get(line[0], len(self._order)), line[0]
+
+    def _distinctions(self, found: list[Data]) -> dict[str, list[str]]:
+        won: dict[str, list[str]] = {}
+        runs = {self.publication["run_id"]}
+        if self.publication["stage_id"] is None:
+            # Mentions and other distinctions that no rank decides have no run.
+            runs.add(None)
+        for item in found:
+            if item["run_id"] in runs:
+                won.setdefault(item["entry_id"], []).append(self._named(item))
+        return won
+
+    def _named(self, item: Data) -> str:
+        citation = item["citation"] or {}
+        if item["type"] == "place":
+            name = tk._("Place {number}").format(number=item["place"])
+        elif item["type"] == "level":
+            name = self.book.level(str(citation.get("level", "")))
+        else:
+            name = words.word("distinction_type", item["type"])
+            said = measures.said(citation)
+            name = f"{name}: {said}" if said else name
+        if item["state"] == "revoked":
+            return tk._("{distinction} (revoked)").format(distinction=name)
+        return name
