@@ -8,14 +8,26 @@ from typing import Any
 import ckan.plugins as p
 import ckantoolkit as tk
 
-from ckanext.merit.award import entries
+from ckanext.merit.award import entries, machine
 from ckanext.merit.award.logic import actions
-from ckanext.merit.interfaces import IMeritEntries, Material
+from ckanext.merit.interfaces import (
+    IMeritEntries,
+    IMeritMetrics,
+    IMeritWork,
+    Material,
+)
 
 
 @tk.blanket.actions(actions.actions)
 @tk.blanket.auth_functions(actions.auth_functions)
-class MeritAwardPlugin(p.IConfigurer, IMeritEntries, p.SingletonPlugin):
+class MeritAwardPlugin(
+    machine.Machines,
+    p.IConfigurer,
+    IMeritEntries,
+    IMeritMetrics,
+    IMeritWork,
+    p.SingletonPlugin,
+):
     """Recognition awards: enrolment, evidence, machine criteria."""
 
     def update_config(self, config: tk.CKANConfig) -> None:

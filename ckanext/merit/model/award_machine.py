@@ -68,6 +68,8 @@ class Taking(tk.BaseModel):
     requested_by = column(sa.Text, nullable=False)
     created_at = created()
     finished_at = column(INSTANT)
+    #: When somebody last looked which of its datasets were deleted since.
+    watched_at = column(INSTANT)
 
 
 class Part(tk.BaseModel):

@@ -10,15 +10,20 @@ from ckanext.merit.award.logic import (
     enrolment,
     evidence,
     files,
+    findings,
     grants,
     screening,
+    snapshots,
     subjects,
 )
 from ckanext.merit.logic.contest import auth
 
 __all__ = ["actions", "auth_functions"]
 
-_MODULES: tuple[ModuleType, ...] = (enrolment, files, evidence, screening)
+_MODULES: tuple[ModuleType, ...] = (
+    *(enrolment, files, evidence, screening),
+    *(snapshots, findings),
+)
 
 
 def actions() -> dict[str, Callable[..., Any]]:

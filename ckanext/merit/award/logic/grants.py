@@ -24,4 +24,17 @@ GRANTS: dict[str, Grant] = {
     "merit_award_evidence_show": Grant("see_evidence", "evidence"),
     "merit_award_evidence_list": Grant("see_evidence", "materials"),
     "merit_award_evidence_screen_list": Grant("see_assigned", "edition"),
+    # Machine criteria
+    "merit_award_snapshot_take": Grant("take_snapshot", "edition"),
+    "merit_award_snapshot_measure": Grant("take_snapshot", "snapshot"),
+    "merit_award_snapshot_list": Grant("read_audit", "edition"),
+    "merit_award_snapshot_show": Grant("see_public", "snapshot"),
+    "merit_award_finding_list": Grant("read_audit", "edition"),
+    "merit_award_finding_mine": Grant("follow_entry", "entry"),
+    "merit_award_finding_answer": Grant("add_evidence", "finding"),
+    "merit_award_finding_decide": Grant("screen", "finding"),
+    # Time
+    "merit_award_snapshot_advance": Grant("appoint_secretariat", "portal"),
+    "merit_award_snapshot_examine": Grant("appoint_secretariat", "portal"),
+    "merit_award_finding_tick": Grant("appoint_secretariat", "portal"),
 }

@@ -16,6 +16,7 @@ from ckanext.merit.logic.contest.inference import is_blocked
 from ckanext.merit.logic.contest.subject import Subject
 from ckanext.merit.logic.contest.subjects import LIVE, own_juror
 from ckanext.merit.model.award import EntryFile, Evidence
+from ckanext.merit.model.award_machine import Finding, Taking
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_jury import Assignment
@@ -73,6 +74,21 @@ def _seen(user: Any, entry_id: str, row: Any) -> Subject | None:
     return Subject(actor, edition, row)
 
 
+def _snapshot(user: Any, data: Data) -> Subject | None:
+    """A snapshot, perhaps still in the making."""
+    row = _get(Taking, data.get("id"))
+    if row is None:
+        return None
+    edition = _get(Edition, row.edition_id)
+    return Subject(actor_of(user, edition=edition), edition, row)
+
+
+def _finding(user: Any, data: Data) -> Subject | None:
+    """A finding about an entry."""
+    row = _get(Finding, data.get("id"))
+    return None if row is None else _seen(user, row.entry_id, row)
+
+
 def _is_assigned(juror_id: str, entry_id: str) -> bool:
     found = sa.exists().where(
         Assignment.juror_id == juror_id,
@@ -95,4 +111,6 @@ SUBJECTS: dict[str, Callable[[Any, Data], Subject | None]] = {
     "evidence": _evidence,
     "materials": _materials,
     "file": _file,
+    "snapshot": _snapshot,
+    "finding": _finding,
 }

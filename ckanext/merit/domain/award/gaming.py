@@ -20,7 +20,10 @@ from ckanext.merit.domain.contest.parameters import Parameter, Values, problems
 __all__ = [
     "DETECTORS",
     "EFFECTS",
+    "EXCLUDE",
     "GENERAL",
+    "NOTHING",
+    "RESTORE",
     "Finding",
     "deleted",
     "detect",

@@ -47,6 +47,8 @@ _CONSTRAINTS = {
     "merit_rule_set_force_key": _("Another rule set is in force."),
     "merit_stage_code_key": _("There is a stage with this code."),
     "merit_stage_position_key": _("There is a stage in this position."),
+    "merit_taking_due_key": _("This snapshot was taken already."),
+    "merit_taking_open_key": _("A snapshot is being taken already."),
     "merit_stage_weight_check": _("Weights are greater than zero."),
     "merit_team_organization_key": _("The organization has a team already."),
 }

@@ -28,6 +28,7 @@ CREATE TABLE merit_taking (
     requested_by TEXT NOT NULL,
     created_at TIMESTAMPTZ DEFAULT clock_timestamp() NOT NULL,
     finished_at TIMESTAMPTZ,
+    watched_at TIMESTAMPTZ,
     PRIMARY KEY (id),
     CONSTRAINT merit_taking_kind_check CHECK (kind IN ('baseline', 'cut_off')),
     CONSTRAINT merit_taking_scope_check CHECK (scope IN ('entries', 'catalogue')),
