@@ -235,6 +235,7 @@ def merit_review_reopen(context: Context, data_dict: Data) -> Data:
         if _is_counted(edition, task.stage_id):
             text = tk._("A run that counts it is approved.")
             raise ContestError("approved", text)
+    task.reason = data_dict["reason"]
     for item in (row, task):
         transit(
             context,
