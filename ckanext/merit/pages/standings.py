@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 import ckantoolkit as tk
@@ -61,6 +62,10 @@ class Standings:
             for row in self.rows
             if category in {"", row["category"]} and region in {"", row.get("region")}
         ]
+
+    def grouped(self, rows: list[Data]) -> list[tuple[str, list[Data]]]:
+        """Group a part of the rows by category, in their order."""
+        return [(title, list(part)) for title, part in groupby(rows, self.category)]
 
     def row(self, entry: str) -> Data | None:
         """Find the row of an entry."""
