@@ -26,6 +26,7 @@ from ckanext.merit.logic.contest import (
     profiles,
     programme,
     publications,
+    record,
     reviews,
     rule_sets,
     runs,
@@ -40,7 +41,7 @@ _MODULES = (
     *(editions, parts, calendar, rule_sets),
     *(entries, screening),
     *(juries, jurors, conflicts, assignments, coverage, reviews, sheets, desk),
-    *(runs, publications, appeals, distinctions),
+    *(runs, record, publications, appeals, distinctions),
     *(announcements, auditing, clockwork),
 )
 

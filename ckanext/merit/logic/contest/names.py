@@ -12,7 +12,7 @@ from ckan import model
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_jury import Juror
 
-__all__ = ["of_entries", "of_jurors", "of_users", "with_names"]
+__all__ = ["about_entries", "of_entries", "of_jurors", "of_users", "with_names"]
 
 Data = dict[str, Any]
 
@@ -38,6 +38,19 @@ def of_entries(ids: Iterable[str | None]) -> dict[str, str]:
         sa.select(Entry.id, Entry.title).where(Entry.id.in_(sorted(wanted)))
     )
     return {row.id: row.title for row in rows}
+
+
+def about_entries(ids: Iterable[str | None]) -> dict[str, Data]:
+    """Give ``title`` and ``category_id`` of entries by id."""
+    wanted = {key for key in ids if key}
+    rows = model.Session.execute(
+        sa.select(Entry.id, Entry.title, Entry.category_id).where(
+            Entry.id.in_(sorted(wanted))
+        )
+    )
+    return {
+        key: {"title": title, "category_id": category} for key, title, category in rows
+    }
 
 
 def of_jurors(ids: Iterable[str | None]) -> dict[str, Data]:

@@ -24,6 +24,18 @@ def compute(ignore_missing: Validator) -> Schema:
 
 
 @tk.validator_args
+def run_diff(ignore_empty: Validator) -> Schema:
+    """Name two runs."""
+    return identified() | {"other_id": [ignore_empty, values.key]}
+
+
+@tk.validator_args
+def simulate(default: Any) -> Schema:
+    """Name a run, and the weights that are others."""
+    return identified() | {"weights": [default({}), values.document, values.weights]}
+
+
+@tk.validator_args
 def publish(not_empty: Validator, one_of: Any, ignore_missing: Validator) -> Schema:
     """Publish an approved run."""
     return identified() | {

@@ -28,6 +28,7 @@ from ckanext.merit.logic.contest import (
     answers,
     inputs,
     metrics,
+    names,
     result_schema,
     schema,
     trail,
@@ -48,6 +49,7 @@ from ckanext.merit.model.contest_jury import Conflict, Juror
 from ckanext.merit.model.contest_result import Approval, RunRow, ScoreRun
 
 __all__ = [
+    "conflicted",
     "merit_run_approve",
     "merit_run_compute",
     "merit_run_discard",
@@ -182,18 +184,23 @@ def merit_run_show(context: Context, data_dict: Data) -> Data:
     :param id: id of the run
     :type id: string
 
-    :returns: the run with ``rows``, ``diagnostics`` and ``approvals``
+    :returns: the run with ``rows``, ``diagnostics`` and ``approvals``; ``entries``:
+        ``title`` and ``category_id`` by id, and ``jurors``: ``user`` by the juror's id
     :rtype: dictionary
     """
     tk.check_access("merit_run_show", context, data_dict)
     run = load(ScoreRun, data_dict["id"])
-    hidden = _conflicted(context, run.edition_id)
+    hidden = conflicted(context, run.edition_id)
     rows = [row for row in rows_of(run.id) if row["entry_id"] not in hidden]
+    found = None if hidden else run.diagnostics
+    severities = (found or {}).get("severities", ())
     return answers.as_dict(run, answers.RUN) | {
         "rows": rows,
         # Spreads and intervals of single entries would tell what is hidden.
-        "diagnostics": None if hidden else run.diagnostics,
+        "diagnostics": found,
         "approvals": [{"user_id": who, "role": how} for who, how in _approvals(run)],
+        "entries": names.about_entries(row["entry_id"] for row in rows),
+        "jurors": names.of_jurors(item["juror"] for item in severities),
     }
 
 
@@ -278,7 +285,8 @@ def _approvals(run: ScoreRun) -> list[tuple[str, str]]:
     return [(user_id, role) for user_id, role in found]
 
 
-def _conflicted(context: Context, edition_id: str) -> set[str]:
+def conflicted(context: Context, edition_id: str) -> set[str]:
+    """List the entries towards which the caller, a juror, isn't free."""
     juror = own_juror(user_of(context), edition_id)
     if juror is None:
         return set()

@@ -35,6 +35,7 @@ __all__ = [
     "text",
     "truth",
     "weight",
+    "weights",
     "whole",
     "zone",
 ]
@@ -46,6 +47,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 TITLE_LENGTH = 300
 KEY_LENGTH = 200
 DOCUMENT_SIZE = 200_000
+MAGNITUDE = 12
 
 
 def whole(name: str) -> Callable[[Action], Action]:
@@ -128,6 +130,17 @@ def weight(value: Any) -> Decimal:
     if not number.is_finite() or number <= 0:
         raise tk.Invalid(tk._("Must be greater than zero"))
     return number
+
+
+def weights(value: Any) -> dict[str, str]:
+    """Read weights by code, each a decimal number above zero."""
+    if not isinstance(value, dict):
+        raise tk.Invalid(tk._("Must be JSON"))
+    numbers = {code: weight(given) for code, given in value.items()}
+    # Written out in full, an exponent could fill the memory.
+    if any(abs(number.adjusted()) > MAGNITUDE for number in numbers.values()):
+        raise tk.Invalid(tk._("Must be a number"))
+    return {code: f"{number:f}" for code, number in numbers.items()}
 
 
 def json_value(value: Any) -> Any:
