@@ -19,8 +19,10 @@ from ckanext.merit.logic.contest import (
     distinctions,
     editions,
     entries,
+    feedback,
     juries,
     jurors,
+    mailing,
     overview,
     parts,
     profiles,
@@ -39,10 +41,10 @@ __all__ = ["actions"]
 _MODULES = (
     *(access, overview, programme, profiles),
     *(editions, parts, calendar, rule_sets),
-    *(entries, screening),
+    *(entries, feedback, screening),
     *(juries, jurors, conflicts, assignments, coverage, reviews, sheets, desk),
     *(runs, record, publications, appeals, distinctions),
-    *(announcements, auditing, clockwork),
+    *(announcements, mailing, auditing, clockwork),
 )
 
 

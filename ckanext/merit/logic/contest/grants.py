@@ -73,6 +73,7 @@ GRANTS: dict[str, Grant] = {
     "merit_entry_return": Grant("screen", "entry"),
     "merit_entry_disqualify": Grant("manage_edition", "entry"),
     "merit_entry_show": Grant("follow_entry", "entry"),
+    "merit_entry_feedback_show": Grant("see_own_result", "entry"),
     "merit_entry_list": Grant("see_public", "edition"),
     "merit_entry_screen_list": Grant("read_audit", "edition"),
     # Jury
@@ -146,6 +147,8 @@ GRANTS: dict[str, Grant] = {
     "merit_distinction_list": Grant("see_public", "edition"),
     "merit_distinction_draft_list": Grant("see_run", "edition"),
     # Announcements
+    "merit_mail_preview": Grant("edit_edition", "edition"),
+    "merit_mail_send": Grant("edit_edition", "edition"),
     "merit_announcement_create": Grant("edit_edition", "edition"),
     "merit_announcement_list": Grant("see_public", "edition"),
     "merit_question_ask": Grant("ask_question", "edition"),
