@@ -7,6 +7,7 @@ from ckanext.merit.pages import (
     office_entries,
     office_jury,
     office_programmes,
+    office_results,
     office_rules,
     office_setup,
     office_subjects,
@@ -17,5 +18,5 @@ __all__ = ["MODULES", "merit_office"]
 
 MODULES = (
     *(office_dashboard, office_programmes, office_rules, office_setup),
-    *(office_subjects, office_entries, office_jury),
+    *(office_subjects, office_entries, office_jury, office_results),
 )

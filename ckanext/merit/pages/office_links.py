@@ -22,9 +22,12 @@ def office_links(frame: Any) -> list[Link]:
     """The pages of the office that the visitor may open."""
     if not frame.may("read_audit"):
         return []
-    return [
+    found = [
         Link("merit_office.dashboard", tk._("What waits")),
         Link("merit_office.calendar", tk._("Set-up")),
         Link("merit_office.entries", tk._("Entries")),
         Link("merit_office.jury", tk._("Jury")),
     ]
+    if frame.may("see_run"):
+        found.append(Link("merit_office.results", tk._("Results")))
+    return found

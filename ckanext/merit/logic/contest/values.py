@@ -29,6 +29,7 @@ __all__ = [
     "json_value",
     "key",
     "languages",
+    "line",
     "list_of_text",
     "predicate",
     "slug",
@@ -81,6 +82,13 @@ def text(limit: int, *, strip: bool = True) -> Callable[[Any], str]:
         return value.strip() if strip else value
 
     return validator
+
+
+def line(value: str) -> str:
+    """Refuse text of more than one line, and other control characters."""
+    if any(sign < " " or sign in "\x7f\x85\u2028\u2029" for sign in value):
+        raise tk.Invalid(tk._("Must be one line of text"))
+    return value
 
 
 def key(value: Any) -> str:

@@ -1,0 +1,235 @@
+"""Results by the office: runs, diagnostics, other weights, the record, publications."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import ckantoolkit as tk
+
+from ckanext.merit.pages import criteria, forms
+from ckanext.merit.pages.frame import (
+    Frame,
+    Outcome,
+    attempt,
+    call,
+    done,
+    open_edition,
+    require,
+    show,
+)
+from ckanext.merit.pages.office_acts import offered
+from ckanext.merit.pages.office_blueprint import POSTING, merit_office
+from ckanext.merit.pages.office_jury import part_of
+from ckanext.merit.pages.office_setup import stage_choices
+from ckanext.merit.pages.office_subjects import ACTS
+
+__all__: list[str] = []
+
+Data = dict[str, Any]
+#: Disagreements that are named; of more only the number.
+SOME = 100
+_SHOWN_PLACES = Decimal("0.001")
+
+
+@merit_office.route("/<programme>/<slug>/office/results", methods=POSTING)
+def results(programme: str, slug: str) -> Any:
+    """List runs and publications; compute a run."""
+    frame = open_edition(programme, slug)
+    require(frame, "see_run")
+    outcome = Outcome()
+    if tk.request.method == "POST":
+        data = forms.typed("stage_id", "snapshot_id")
+        outcome = attempt("merit_run_compute", data | {"edition_id": frame.id})
+        if outcome.ok:
+            where = frame.url("merit_office.run", key=outcome.answer["id"])
+            return done(
+                tk._("The run is computed. Look at it before approving."), where
+            )
+    runs = call("merit_run_list", edition_id=frame.id)
+    shown, page = part_of(frame, "merit_office.results", runs)
+    return show(
+        "merit_office/results.html",
+        frame,
+        status=200 if outcome.ok else 400,
+        runs=shown,
+        page=page,
+        publications=call("merit_publication_draft_list", edition_id=frame.id),
+        snapshots=_snapshots(frame),
+        stages=stage_choices(frame),
+        titles=dict(stage_choices(frame)),
+        values=tk.request.form,
+        errors=outcome.errors,
+    )
+
+
+def _snapshots(frame: Frame) -> list[tuple[str, str]]:
+    kinds = {"baseline": tk._("at the start"), "cut_off": tk._("at the end")}
+    found = call("merit_snapshot_list", edition_id=frame.id)
+    return [
+        (
+            row["id"],
+            f"{kinds[row['kind']]}, {row['taken_at'][:16]}, {row['sha256'][:8]}",
+        )
+        for row in found
+    ]
+
+
+@merit_office.route("/<programme>/<slug>/office/results/<key>")
+def run(programme: str, slug: str, key: str) -> Any:
+    """Show a run: rows, diagnostics and approvals."""
+    frame = open_edition(programme, slug)
+    require(frame, "see_run")
+    row = _run(frame, key)
+    titles = _titles(row)
+    return show(
+        "merit_office/run.html",
+        frame,
+        run=row,
+        record=call("merit_record_show", id=key),
+        titles=titles,
+        diagnostics=_read(row, titles),
+        acts=_acts(frame, row),
+    )
+
+
+def _acts(frame: Frame, row: Data) -> list[tuple[str, str]]:
+    """Acts on a run; one that is published can be published again as final."""
+    found = offered(frame, ACTS["runs"](), row["state"])
+    publishable = row["state"] in {"approved", "published"}
+    return [item for item in found if item[0] != "publish" or publishable]
+
+
+@merit_office.route("/<programme>/<slug>/office/results/<key>/weights")
+def weights(programme: str, slug: str, key: str) -> Any:
+    """Try other weights; nothing is stored, and the address holds what was tried."""
+    frame = open_edition(programme, slug)
+    require(frame, "manage_edition")
+    row = _run(frame, key)
+    args = tk.request.args
+    tried = {
+        name.removeprefix("w-"): value.strip().replace(",", ".")
+        for name, value in args.items()
+        if name.startswith("w-") and value.strip()
+    }
+    outcome = attempt("merit_weights_simulate", {"id": key, "weights": tried})
+    found = outcome.answer or call("merit_weights_simulate", id=key)
+    return show(
+        "merit_office/weights.html",
+        frame,
+        status=200 if outcome.ok else 400,
+        run=row,
+        found=found,
+        tried=tried,
+        titles=_titles(row),
+        errors=outcome.errors,
+        categories={
+            item["code"]: tk.h.merit_text(item["title"])
+            for item in frame.edition["categories"]
+        },
+    )
+
+
+@merit_office.route("/<programme>/<slug>/office/results/<key>/difference")
+def difference(programme: str, slug: str, key: str) -> Any:
+    """Show what moved against another run, or the last publication."""
+    frame = open_edition(programme, slug)
+    require(frame, "see_run")
+    row = _run(frame, key)
+    other = tk.request.args.get("other_id", "")
+    runs = call("merit_run_list", edition_id=frame.id)
+    return show(
+        "merit_office/difference.html",
+        frame,
+        run=row,
+        other_id=other,
+        diff=call("merit_run_diff", id=key, other_id=other),
+        runs=[item for item in runs if item["id"] != key],
+    )
+
+
+@merit_office.route("/<programme>/<slug>/office/results/<key>/record")
+def record(programme: str, slug: str, key: str) -> Any:
+    """Show the record to print and to sign."""
+    frame = open_edition(programme, slug)
+    require(frame, "see_run")
+    row = _run(frame, key)
+    return show(
+        "merit_office/record.html",
+        frame,
+        record=call("merit_record_show", id=key),
+        titles=_titles(row),
+    )
+
+
+def _run(frame: Frame, key: str) -> Data:
+    row = call("merit_run_show", id=key)
+    return row if row["edition_id"] == frame.id else tk.abort(404)
+
+
+def _titles(row: Data) -> dict[str, str]:
+    """Titles of criteria by code, from the rules of the run."""
+    return criteria.titles(call("merit_rule_set_show", id=row["rule_set_id"])["body"])
+
+
+def _read(row: Data, titles: dict[str, str]) -> Data | None:
+    """Diagnostics with names instead of ids; None where a conflict hides them."""
+    found = row["diagnostics"]
+    if found is None:
+        return None
+    entries = {key: item["title"] for key, item in row["entries"].items()}
+    jurors = {key: item["fullname"] for key, item in row["jurors"].items()}
+    spreads = [item for item in found["spreads"] if item["disagreement"]]
+    spreads.sort(key=lambda item: Decimal(item["range"]), reverse=True)
+    return {
+        "agreement": [
+            {**item, "title": titles.get(item["criterion"], item["criterion"])}
+            | {"alpha": short(item["alpha"])}
+            for item in found["agreement"]
+        ],
+        "spreads": [
+            {
+                "entry": entries.get(item["object"], item["object"]),
+                "criterion": titles.get(item["criterion"], item["criterion"]),
+                "range": short(item["range"]),
+                "deviation": short(item["deviation"]),
+                "ratings": item["ratings"],
+            }
+            for item in spreads[:SOME]
+        ],
+        "more": max(0, len(spreads) - SOME),
+        "severities": [
+            {
+                "juror": jurors.get(item["juror"], item["juror"]),
+                "reviews": item["reviews"],
+                "severity": short(item["severity"]),
+            }
+            for item in found["severities"]
+        ],
+        "parts": found["parts"],
+        "intervals": found["intervals"],
+        "leaving": _left_out(found["leaving"], jurors, entries),
+        "fragile": found["fragile"],
+    }
+
+
+def _left_out(
+    found: list[Data] | None, jurors: dict[str, str], entries: dict[str, str]
+) -> list[Data] | None:
+    """Whose absence would move what."""
+    if found is None:
+        return None
+    return [
+        {
+            "juror": jurors.get(item["juror"], item["juror"]),
+            "moved": [entries.get(key, key) for key in item["moved"]],
+            "other_winners": item["other_winners"],
+        }
+        for item in found
+        if item["moved"] or item["other_winners"]
+    ]
+
+
+def short(text: str | None) -> str | None:
+    """A number of a diagnostic with three places; None: it doesn't exist."""
+    return None if text is None else str(Decimal(text).quantize(_SHOWN_PLACES))
