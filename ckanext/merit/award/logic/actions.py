@@ -14,6 +14,7 @@ from ckanext.merit.award.logic import (
     grants,
     screening,
     snapshots,
+    standing,
     subjects,
 )
 from ckanext.merit.logic.contest import auth
@@ -22,7 +23,7 @@ __all__ = ["actions", "auth_functions"]
 
 _MODULES: tuple[ModuleType, ...] = (
     *(enrolment, files, evidence, screening),
-    *(snapshots, findings),
+    *(snapshots, findings, standing),
 )
 
 

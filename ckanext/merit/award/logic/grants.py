@@ -33,6 +33,8 @@ GRANTS: dict[str, Grant] = {
     "merit_award_finding_mine": Grant("follow_entry", "entry"),
     "merit_award_finding_answer": Grant("add_evidence", "finding"),
     "merit_award_finding_decide": Grant("screen", "finding"),
+    "merit_award_standing_show": Grant("see_machine_score", "entry"),
+    "merit_award_whatif_show": Grant("see_machine_score", "entry"),
     # Time
     "merit_award_snapshot_advance": Grant("appoint_secretariat", "portal"),
     "merit_award_snapshot_examine": Grant("appoint_secretariat", "portal"),

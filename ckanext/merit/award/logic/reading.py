@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from ckan import model
 
+from ckanext.merit.award import collect
 from ckanext.merit.domain.award.facts import (
     DatasetFacts,
     EntityFacts,
@@ -15,10 +17,24 @@ from ckanext.merit.domain.award.facts import (
     read_row,
 )
 from ckanext.merit.domain.award.gaming import EFFECTS, EXCLUDE, RESTORE
+from ckanext.merit.logic.contest.calendar import phases_of
 from ckanext.merit.model.award_machine import Finding, Part, Taking
+from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Snapshot
 
-__all__ = ["baseline_of", "datasets_in", "facts_at", "settled", "upheld"]
+__all__ = [
+    "baseline_of",
+    "cut_off_of",
+    "datasets_in",
+    "facts_at",
+    "live_facts",
+    "settled",
+    "upheld",
+    "window",
+]
+
+#: Kinds of phases in which datasets count as new.
+WINDOWS = ("publication_window", "use_window")
 
 
 def datasets_in(
@@ -85,6 +101,47 @@ def upheld(snapshot_id: str, entry_id: str) -> list[Finding]:
             .order_by(Finding.created_at, Finding.id)
         )
     )
+
+
+def window(
+    edition: Edition, stage_id: str | None, now: datetime
+) -> tuple[datetime, datetime]:
+    """Find the window in which datasets are new: that of its phase, else up to now."""
+    phases = [
+        phase
+        for phase in phases_of(edition.id)
+        if phase.kind in WINDOWS and phase.stage_id in {None, stage_id}
+        if phase.opens_at <= now
+    ]
+    if phases:
+        last = max(phases, key=lambda phase: phase.opens_at)
+        return last.opens_at, last.closes_at
+    return edition.published_at or edition.created_at, now
+
+
+def live_facts(
+    edition: Edition, stage_id: str | None, organization_id: str, *, now: datetime
+) -> EntityFacts:
+    """Read an organisation's datasets as they are now, as if the cut-off were now."""
+    opens_at, closes_at = window(edition, stage_id, now)
+    first = baseline_of(edition.id, stage_id)
+    return EntityFacts(
+        collect.live(model.Session, organization_id),
+        None if first is None else datasets_in(first, organization_id),
+        opens_at,
+        closes_at,
+    )
+
+
+def cut_off_of(edition_id: str, stage_id: str | None) -> Snapshot | None:
+    """Find the latest cut-off snapshot of a stage, else of the edition."""
+    known = sa.select(Snapshot).where(
+        Snapshot.edition_id == edition_id,
+        Snapshot.kind == "cut_off",
+        sa.or_(Snapshot.stage_id.is_(None), Snapshot.stage_id == stage_id),
+    )
+    order = (Snapshot.stage_id.is_(None), Snapshot.taken_at.desc())
+    return model.Session.scalars(known.order_by(*order).limit(1)).first()
 
 
 def settled(facts: EntityFacts, findings: list[Finding]) -> EntityFacts:

@@ -11,12 +11,16 @@ import ckantoolkit as tk
 from ckan import model
 
 from ckanext.merit import bell
-from ckanext.merit.award.logic import machine_schema, measuring, takings
+from ckanext.merit.award.logic import (
+    machine_schema,
+    measuring,
+    reading,
+    takings,
+)
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import schema, trail
 from ckanext.merit.logic.contest.actors import user_of
-from ckanext.merit.logic.contest.calendar import phases_of
 from ckanext.merit.logic.contest.transaction import (
     clock,
     load,
@@ -48,7 +52,6 @@ TAKE, EXAMINE = "award.snapshot", "award.examine"
 #: Datasets that are read while somebody waits; of larger catalogues workers read the
 #: rest, this many per transaction.
 AT_ONCE = 2_000
-WINDOWS = ("publication_window", "use_window")
 SCOPES = {"baseline": "catalogue", "cut_off": "entries"}
 #: Phase, edition's stage, boundary.
 _Boundary = tuple[Phase | None, str | None, datetime]
@@ -285,14 +288,14 @@ def _begin(
 ) -> Taking:
     phase, stage_id, now = boundary
     user = user_of(context)
-    opens_at, closes_at = _window(edition, stage_id, now)
+    opens_at, closes_at = reading.window(edition, stage_id, now)
     row = Taking(
         edition_id=edition.id,
         stage_id=stage_id,
         kind=kind,
         scope=scope,
         opens_at=phase.opens_at if phase else opens_at,
-        closes_at=phase.closes_at if phase else closes_at,
+        closes_at=phase.closes_at if phase else min(closes_at, now),
         phase_id=phase.id if phase else None,
         due_at=now if phase else None,
         organizations=takings.organizations(edition.id, scope),
@@ -356,22 +359,6 @@ def _due(context: Context, key: str) -> Taking | None:
         return known
     boundary = (phase, phase.stage_id, due_at)
     return _begin(context, edition, kind, SCOPES[kind], boundary=boundary)
-
-
-def _window(
-    edition: Edition, stage_id: str | None, now: datetime
-) -> tuple[datetime, datetime]:
-    """Find the window of a snapshot taken by hand: that of its phase, up to now."""
-    phases = [
-        phase
-        for phase in phases_of(edition.id)
-        if phase.kind in WINDOWS and phase.stage_id in {None, stage_id}
-        if phase.opens_at <= now
-    ]
-    if phases:
-        last = max(phases, key=lambda phase: phase.opens_at)
-        return last.opens_at, min(last.closes_at, now)
-    return edition.published_at or edition.created_at, now
 
 
 def _open_findings(edition_id: str) -> dict[str, int]:

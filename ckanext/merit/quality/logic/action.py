@@ -28,6 +28,7 @@ from ckanext.merit.quality.logic.action_portal import (
     merit_quality_profile_list,
     merit_quality_profile_show,
 )
+from ckanext.merit.quality.logic.action_whatif import merit_quality_whatif_list
 from ckanext.merit.quality.logic.evaluate import (
     Evaluation,
     Evaluator,
@@ -48,6 +49,7 @@ __all__ = [
     "merit_quality_summary_list",
     "merit_quality_target_list",
     "merit_quality_title_update",
+    "merit_quality_whatif_list",
 ]
 
 Context = Any
