@@ -38,6 +38,7 @@ setup(
             ("**.py", "python", None),
             ("**.js", "javascript", None),
             ("**/templates/**.html", "ckan.lib.extract:extract_ckan", None),
+            ("**/templates/**.txt", "ckan.lib.extract:extract_ckan", None),
             (
                 "merit/rules/**.yaml",
                 "ckanext.merit.rules.extract:extract",

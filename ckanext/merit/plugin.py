@@ -8,7 +8,7 @@ import ckan.plugins as p
 import ckantoolkit as tk
 from ckan.lib.plugins import DefaultTranslation
 
-from ckanext.merit import contest_jobs, headers, pages
+from ckanext.merit import contest_jobs, headers, mail, pages
 from ckanext.merit.interfaces import IMeritContestPages, IMeritWork, Kind, Link
 from ckanext.merit.logic import doctor, kernel
 from ckanext.merit.pages import links
@@ -33,18 +33,17 @@ class MeritPlugin(
     """Tables, background work, guards, shared pages and translations."""
 
     def update_config(self, config: tk.CKANConfig) -> None:
-        """Register templates, public files and assets."""
+        """Register templates and public files."""
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
-        tk.add_resource("assets", "merit")
 
     def configure(self, config: tk.CKANConfig) -> None:
         """Say at start-up what is unsafe."""
         doctor.log_summary(config)
 
     def merit_work_kinds(self) -> list[Kind]:
-        """Do what the clock does in contests."""
-        return contest_jobs.kinds()
+        """Do what the clock does in contests, and send their mail."""
+        return [*contest_jobs.kinds(), *mail.kinds()]
 
     def merit_contest_links(self, place: str, frame: Any) -> list[Link]:
         """Name our pages in the navigation of an edition."""

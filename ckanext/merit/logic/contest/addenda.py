@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from ckan import model
 
+from ckanext.merit.logic.contest import outbox
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.trail import SYSTEM
 from ckanext.merit.logic.contest.transaction import clock
@@ -54,6 +55,10 @@ def add_addendum(
         )
     )
     model.Session.flush()
+    if edition.published_at is not None:
+        page = "rules" if kind == "rules" else "calendar"
+        payload = {"edition_id": edition.id, "number": number, "page": page}
+        outbox.put(f"addendum:{row.id}", "addendum", payload)
     return row
 
 

@@ -13,7 +13,14 @@ from ckan import model
 
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
-from ckanext.merit.logic.contest import answers, jury_schema, names, schema, trail
+from ckanext.merit.logic.contest import (
+    answers,
+    jury_schema,
+    names,
+    outbox,
+    schema,
+    trail,
+)
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.programme import refuse_competitors
@@ -99,6 +106,7 @@ def merit_juror_invite(context: Context, data_dict: Data) -> Data:
     model.Session.flush()
     change = trail.Change(states=(None, row.state))
     trail.note(context, "invite", row, edition_id=edition.id, change=change)
+    outbox.put(f"juror_invited:{row.id}", "juror_invited", {"id": row.id})
     return answers.as_dict(row, answers.JUROR)
 
 

@@ -12,7 +12,7 @@ from ckan import model
 from ckanext.merit.domain.contest.changes import Row, moved
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
-from ckanext.merit.logic.contest import answers, result_schema, schema, trail
+from ckanext.merit.logic.contest import answers, outbox, result_schema, schema, trail
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.calendar import phases_of
 from ckanext.merit.logic.contest.embargo import visible
@@ -29,7 +29,6 @@ from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_result import (
     Appeal,
-    Outbox,
     Publication,
     ScoreRun,
 )
@@ -100,13 +99,8 @@ def merit_run_publish(context: Context, data_dict: Data) -> Data:
     )
     model.Session.add(row)
     model.Session.flush()
-    model.Session.add(
-        Outbox(
-            key=f"publication:{row.id}",
-            kind="publication",
-            payload={"publication_id": row.id},
-        )
-    )
+    key, payload = f"publication:{row.id}", {"publication_id": row.id}
+    outbox.put(key, "publication", payload, not_before=visible_from)
     change = trail.Change(reason=notice, after=row.sha256)
     trail.note(
         context, f"publish {row.kind}", row, edition_id=edition.id, change=change

@@ -11,7 +11,7 @@ from ckan import model
 
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
-from ckanext.merit.logic.contest import answers, entry_schema, schema
+from ckanext.merit.logic.contest import answers, entry_schema, outbox, schema
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.transaction import (
     clock,
@@ -34,6 +34,8 @@ __all__ = [
 
 Context = Any
 Data = dict[str, Any]
+#: What those behind an entry are told by mail.
+_TOLD = {"admit": "entry_admitted", "return": "entry_returned"}
 
 
 @tk.validate_action_data(schema.identified)
@@ -257,4 +259,7 @@ def _screen(
     row.reason, row.due_at = reason, data.get("due_at")
     said = "\n".join(part for part in (reason, data.get("hearing")) if part) or None
     transit(context, row, act, edition_id=edition.id, checked=checked, reason=said)
+    payload = {"id": row.id, "due_at": row.due_at and row.due_at.isoformat()}
+    kind = _TOLD.get(act, "entry_decided")
+    outbox.put(f"{kind}:{row.id}:{clock().isoformat()}", kind, payload)
     return answers.as_dict(row, answers.ENTRY)
