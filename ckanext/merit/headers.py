@@ -14,7 +14,7 @@ from werkzeug.datastructures import Headers
 
 import ckantoolkit as tk
 
-__all__ = ["HeadersMiddleware", "badge", "install", "private", "public"]
+__all__ = ["HeadersMiddleware", "badge", "install", "private", "public", "untrusted"]
 
 _KEY = "ckanext.merit.headers"
 _ACTION = "/action/merit_"
@@ -40,6 +40,10 @@ class _Policy:
 
 
 _PRIVATE = _Policy("private, no-store", set=_PAGE)
+_UNTRUSTED = _Policy(
+    "private, no-store",
+    set={"Content-Security-Policy": "sandbox; default-src 'none'"},
+)
 
 
 def install(app: Any) -> Any:
@@ -51,6 +55,11 @@ def install(app: Any) -> Any:
 def private() -> None:
     """Keep the current answer out of every cache; the default of all our answers."""
     tk.request.environ[_KEY] = _PRIVATE
+
+
+def untrusted() -> None:
+    """Keep a file that somebody gave us out of caches, and from running anything."""
+    tk.request.environ[_KEY] = _UNTRUSTED
 
 
 def public(*, max_age: int, etag: str | None = None) -> bool:

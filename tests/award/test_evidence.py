@@ -362,7 +362,9 @@ def test_after_results_nothing_is_decided(award: Award, entry: Any):
         errors(
             "merit_award_evidence_save",
             admin,
-            entry_id=entry["id"], criterion="plan", kind="text",
+            entry_id=entry["id"],
+            criterion="plan",
+            kind="text",
         ),
     ]
     assert [list(item) for item in refused] == [["over"]] * 3

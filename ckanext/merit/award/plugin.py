@@ -8,9 +8,10 @@ from typing import Any
 import ckan.plugins as p
 import ckantoolkit as tk
 
-from ckanext.merit.award import entries, machine
+from ckanext.merit.award import entries, machine, navigation
 from ckanext.merit.award.logic import actions
 from ckanext.merit.interfaces import (
+    IMeritContestPages,
     IMeritEntries,
     IMeritMetrics,
     IMeritWork,
@@ -20,9 +21,12 @@ from ckanext.merit.interfaces import (
 
 @tk.blanket.actions(actions.actions)
 @tk.blanket.auth_functions(actions.auth_functions)
+@tk.blanket.blueprints(navigation.blueprints)
 class MeritAwardPlugin(
     machine.Machines,
+    navigation.Pages,
     p.IConfigurer,
+    IMeritContestPages,
     IMeritEntries,
     IMeritMetrics,
     IMeritWork,

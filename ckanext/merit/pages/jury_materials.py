@@ -13,6 +13,7 @@ from flask import Response, send_file, stream_with_context
 
 import ckantoolkit as tk
 
+from ckanext.merit import headers
 from ckanext.merit.interfaces import Material
 from ckanext.merit.logic.contest.materials import materials_of
 from ckanext.merit.logic.contest.transaction import load
@@ -34,7 +35,8 @@ def material(programme: str, slug: str, assignment: str, number: int) -> Any:
     found = dict(enumerate(_materials(task), 1)).get(number)
     if found is None or found.path is None or not found.path.is_file():
         return tk.abort(404)
-    answer = send_file(
+    headers.untrusted()
+    return send_file(
         found.path,
         mimetype="application/octet-stream",
         as_attachment=True,
@@ -42,8 +44,6 @@ def material(programme: str, slug: str, assignment: str, number: int) -> Any:
         conditional=False,
         etag=False,
     )
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
 
 
 def materials_zip(programme: str, slug: str, assignment: str) -> Response:

@@ -32,6 +32,7 @@ from ckanext.merit.model.contest_entry import PAST, Entry, Team
 __all__ = [
     "lack_texts",
     "merit_award_chance_list",
+    "merit_award_enrolment_check",
     "merit_award_representative_change",
     "merit_award_representative_show",
     "problems",
@@ -41,7 +42,7 @@ Context = Any
 Data = dict[str, Any]
 #: Organisations of one person that are looked at.
 MOST = 100
-_OVER = (*PAST, "not_admitted", "disqualified")
+OVER = (*PAST, "not_admitted", "disqualified")
 
 
 @tk.side_effect_free
@@ -92,6 +93,22 @@ def merit_award_chance_list(context: Context, data_dict: Data) -> list[Data]:
 
 @tk.side_effect_free
 @tk.validate_action_data(schema.of_entry)
+def merit_award_enrolment_check(context: Context, data_dict: Data) -> list[str]:
+    """Say what the draft of an enrolment still lacks.
+
+    :param entry_id: id of the entry
+    :type entry_id: string
+
+    :returns: sentences; none when it can be submitted
+    :rtype: list of strings
+    """
+    tk.check_access("merit_award_enrolment_check", context, data_dict)
+    row = load(Entry, data_dict["entry_id"])
+    return problems(row.draft, row.id)
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.of_entry)
 def merit_award_representative_show(context: Context, data_dict: Data) -> Data | None:
     """Say who represents an entry, to those behind it and those who run the edition.
 
@@ -130,7 +147,7 @@ def merit_award_representative_change(context: Context, data_dict: Data) -> Data
     tk.check_access("merit_award_representative_change", context, data_dict)
     edition = lock(Edition, load(Entry, data_dict["id"]).edition_id, share=True)
     row = lock(Entry, data_dict["id"])
-    if row.state in _OVER or edition.state not in {"published", "provisional"}:
+    if row.state in OVER or edition.state not in {"published", "provisional"}:
         raise ContestError("over", tk._("This entry can no longer be changed."))
     letter = data_dict.get("letter")
     if letter and not is_letter(row.id, letter):

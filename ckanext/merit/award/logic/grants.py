@@ -9,6 +9,7 @@ __all__ = ["GRANTS"]
 GRANTS: dict[str, Grant] = {
     # Enrolment
     "merit_award_chance_list": Grant("see_chances", "edition"),
+    "merit_award_enrolment_check": Grant("follow_entry", "entry"),
     "merit_award_representative_show": Grant("follow_entry", "entry"),
     "merit_award_representative_change": Grant("enrol", "entry"),
     # Files

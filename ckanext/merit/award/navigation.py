@@ -1,0 +1,45 @@
+"""The pages of awards and where they are found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint
+
+import ckantoolkit as tk
+
+from ckanext.merit.award import (
+    views,
+    views_entry,
+    views_evidence,
+    views_office,
+    views_standing,
+)
+from ckanext.merit.award.blueprint import merit_award
+from ckanext.merit.interfaces import Link
+
+__all__ = ["PAGES", "Pages", "blueprints"]
+
+#: Modules whose views are on the blueprint.
+PAGES = (views, views_entry, views_evidence, views_office, views_standing)
+
+
+def blueprints() -> list[Blueprint]:
+    """List the blueprints."""
+    return [merit_award]
+
+
+class Pages:
+    """What the plugin says of its pages."""
+
+    def merit_contest_links(self, place: str, frame: Any) -> Iterable[Link]:
+        """Name our pages in the navigation of an award."""
+        edition = frame.edition
+        if edition["kind"] != "award" or not edition["rule_set"]:
+            return
+        if place == "office" and frame.may("read_audit"):
+            yield Link("merit_award.office_evidence", tk._("Evidence"))
+        running = edition["published_at"] and edition["state"] != "cancelled"
+        if place == "edition" and running and frame.may("see_chances"):
+            yield Link("merit_award.enrol", tk._("Take part"))
