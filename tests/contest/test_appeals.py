@@ -103,7 +103,8 @@ def test_appeals_are_private(contest: Contest):
     filed(mine, "rank")
     listed = mine["entity"].act("merit_appeal_mine", entry_id=mine["id"])
     assert len(listed) == 1
-    assert contest.act("merit_appeal_list", edition_id=edition["id"]) == listed
+    (row,) = contest.act("merit_appeal_list", edition_id=edition["id"])
+    assert row == listed[0] | {"title": mine["title"], "signatures": []}
     with pytest.raises(tk.NotAuthorized):
         others["entity"].act("merit_appeal_mine", entry_id=mine["id"])
 

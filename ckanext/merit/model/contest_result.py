@@ -206,6 +206,10 @@ class Distinction(tk.BaseModel):
             name="merit_distinction_place_check",
         ),
         state_check("merit_distinction", machines.DISTINCTION),
+        sa.CheckConstraint(
+            "entry_id IS NOT NULL OR type = 'place'",
+            name="merit_distinction_void_check",
+        ),
         sa.Index("merit_distinction_entry_idx", "entry_id"),
     )
 
@@ -214,7 +218,8 @@ class Distinction(tk.BaseModel):
     category_id = ref("merit_category", nullable=True)
     type = column(sa.Text, nullable=False)
     place = column(sa.Integer)
-    entry_id = ref("merit_entry")
+    #: None: the place is declared void.
+    entry_id = ref("merit_entry", nullable=True)
     run_id = ref("merit_score_run", nullable=True)
     citation = body(nullable=True)
     state = state(machines.DISTINCTION)

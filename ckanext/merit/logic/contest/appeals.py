@@ -14,7 +14,13 @@ from ckanext.merit.domain.contest.approvals import check_signature, signed
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.interfaces import IMeritEntries
-from ckanext.merit.logic.contest import answers, jury_schema, result_schema, schema
+from ckanext.merit.logic.contest import (
+    answers,
+    jury_schema,
+    names,
+    result_schema,
+    schema,
+)
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.calendar import require_open
 from ckanext.merit.logic.contest.moves import transit
@@ -197,7 +203,8 @@ def merit_appeal_list(context: Context, data_dict: Data) -> list[Data]:
     :param edition_id: id of the edition
     :type edition_id: string
 
-    :returns: appeals, oldest first
+    :returns: appeals, oldest first, each with the entry's ``title`` and the
+        ``signatures`` given so far: ``user``, ``act`` and ``reason``
     :rtype: list of dictionaries
     """
     tk.check_access("merit_appeal_list", context, data_dict)
@@ -207,7 +214,17 @@ def merit_appeal_list(context: Context, data_dict: Data) -> list[Data]:
         .where(Entry.edition_id == data_dict["edition_id"])
         .order_by(Appeal.created_at, Appeal.id)
     )
-    return [answers.as_dict(row, answers.APPEAL) for row in rows]
+    found = [answers.as_dict(row, answers.APPEAL) for row in rows]
+    titles = names.of_entries(row["entry_id"] for row in found)
+    signed_by = _signatures([row["id"] for row in found])
+    return [
+        row
+        | {
+            "title": titles.get(row["entry_id"]),
+            "signatures": signed_by.get(row["id"], []),
+        }
+        for row in found
+    ]
 
 
 @tk.side_effect_free
@@ -228,6 +245,21 @@ def merit_appeal_mine(context: Context, data_dict: Data) -> list[Data]:
         .order_by(Appeal.created_at, Appeal.id)
     )
     return [answers.as_dict(row, answers.APPEAL) for row in rows]
+
+
+def _signatures(appeals: list[str]) -> dict[str, list[Data]]:
+    rows = model.Session.scalars(
+        sa.select(Signature)
+        .where(Signature.subject == "appeal", Signature.subject_id.in_(appeals))
+        .order_by(Signature.created_at, Signature.id)
+    ).all()
+    people = names.of_users(row.user_id for row in rows)
+    found: dict[str, list[Data]] = {}
+    for row in rows:
+        found.setdefault(row.subject_id, []).append(
+            {"user": people.get(row.user_id), "act": row.act, "reason": row.reason}
+        )
+    return found
 
 
 def _require_window(edition: Edition, entry: Entry, target: str) -> None:

@@ -10,10 +10,10 @@ import ckantoolkit as tk
 from ckan import model
 
 from ckanext.merit.domain.audit import verify
-from ckanext.merit.logic.contest import answers, result_schema
+from ckanext.merit.logic.contest import answers, names, result_schema, schema
 from ckanext.merit.model import audit
 
-__all__ = ["merit_audit_list", "merit_audit_verify"]
+__all__ = ["merit_audit_check", "merit_audit_list", "merit_audit_verify"]
 
 Context = Any
 Data = dict[str, Any]
@@ -31,7 +31,8 @@ def merit_audit_list(context: Context, data_dict: Data) -> Data:
     :param offset: number of records to pass over (default: 0)
     :type offset: int
 
-    :returns: ``count`` and ``results``
+    :returns: ``count`` and ``results``, each with the ``user`` who acted (name and
+        full name; null for the clock)
     :rtype: dictionary
     """
     tk.check_access("merit_audit_list", context, data_dict)
@@ -47,10 +48,31 @@ def merit_audit_list(context: Context, data_dict: Data) -> Data:
         .limit(data_dict["limit"])
         .offset(data_dict["offset"])
     )
+    found = [answers.as_dict(row, answers.RECORD) for row in rows]
+    people = names.of_users(row["actor"] for row in found)
     return {
         "count": count,
-        "results": [answers.as_dict(row, answers.RECORD) for row in rows],
+        "results": [row | {"user": people.get(row["actor"])} for row in found],
     }
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.listed)
+def merit_audit_check(context: Context, data_dict: Data) -> Data:
+    """Check the chain of an edition's audit trail. For those who run or audit it.
+
+    Keep ``seq`` and ``hash`` outside the portal: with them ``ckan merit audit verify``
+    also finds a tail that was cut off and a chain that was rebuilt as a whole.
+
+    :param edition_id: id of the edition
+    :type edition_id: string
+
+    :returns: ``seq`` and ``hash`` of the last record, and ``broken``: ``seq`` and
+        ``reason`` of the first bad record, or null
+    :rtype: dictionary
+    """
+    tk.check_access("merit_audit_check", context, data_dict)
+    return _checked(data_dict["edition_id"], None)
 
 
 @tk.side_effect_free

@@ -7,7 +7,13 @@ from typing import Any
 import ckantoolkit as tk
 
 from ckanext.merit.logic.contest import values
-from ckanext.merit.logic.contest.schema import NAME, identified, listed, listed_page
+from ckanext.merit.logic.contest.schema import (
+    NAME,
+    identified,
+    listed,
+    listed_page,
+    reasoned,
+)
 
 Schema = dict[str, Any]
 Validator = Any
@@ -23,6 +29,12 @@ def create(not_empty: Validator, one_of: Any) -> Schema:
         "type": [not_empty, one_of(types)],
         "citation": [not_empty, values.languages],
     }
+
+
+@tk.validator_args
+def void(not_empty: Validator) -> Schema:
+    """Name a category, and the place that nobody gets."""
+    return reasoned() | {"place": [not_empty, values.place]}
 
 
 @tk.validator_args

@@ -29,6 +29,7 @@ __all__ = [
     "merit_distinction_propose",
     "merit_distinction_revoke",
     "merit_distinction_verify",
+    "merit_distinction_void",
 ]
 
 Context = Any
@@ -42,8 +43,8 @@ _GONE = ("forfeited", "revoked")
 def merit_distinction_propose(context: Context, data_dict: Data) -> list[Data]:
     """Propose the levels and places that the rules give for a published run.
 
-    What is proposed already stays. After somebody forfeits, the next one rolls up: ask
-    again.
+    What is proposed already stays, and void places stay empty. After somebody
+    forfeits, the next one rolls up: ask again.
 
     :param id: id of the run
     :type id: string
@@ -72,8 +73,15 @@ def merit_distinction_propose(context: Context, data_dict: Data) -> list[Data]:
         for row in held
         if row.state not in _GONE
     }
+    void = {
+        (row.category_id, row.place)
+        for row in held
+        if row.entry_id is None and row.state not in _GONE
+    }
     found = []
     for item in proposals(run, rules, categories, passed_over=gone):
+        if (categories[item.category].id, item.place) in void:
+            continue
         if (item.object, item.type, item.place, item.level) in known:
             continue
         row = Distinction(
@@ -121,6 +129,47 @@ def merit_distinction_create(context: Context, data_dict: Data) -> Data:
     return answers.as_dict(_added(context, edition, row), answers.DISTINCTION)
 
 
+@tk.validate_action_data(distinction_schema.void)
+@guarded
+@transactional
+def merit_distinction_void(context: Context, data_dict: Data) -> Data:
+    """Propose to declare a place of a category void: nobody is worthy of it.
+
+    It is verified, confirmed and announced like other distinctions.
+
+    :param id: id of the category
+    :type id: string
+    :param place: the place, from 1
+    :type place: int
+    :param reason: why; published with the results
+    :type reason: string
+
+    :returns: the distinction, without entry
+    :rtype: dictionary
+    """
+    tk.check_access("merit_distinction_void", context, data_dict)
+    category = load(Category, data_dict["id"])
+    edition = lock(Edition, category.edition_id)
+    if edition.state not in {"provisional", "final"}:
+        raise ContestError("not_published", tk._("There are no results yet."))
+    taken = sa.exists().where(
+        Distinction.category_id == category.id,
+        Distinction.type == "place",
+        Distinction.place == data_dict["place"],
+        Distinction.state.not_in(_GONE),
+    )
+    if model.Session.execute(sa.select(taken)).scalar_one():
+        raise ContestError("taken", tk._("This place is taken already."))
+    row = Distinction(
+        edition_id=edition.id,
+        category_id=category.id,
+        type="place",
+        place=data_dict["place"],
+        reason=data_dict["reason"],
+    )
+    return answers.as_dict(_added(context, edition, row), answers.DISTINCTION)
+
+
 @tk.validate_action_data(schema.identified)
 @guarded
 @transactional
@@ -154,7 +203,7 @@ def merit_distinction_confirm(context: Context, data_dict: Data) -> Data:
     if row.run_id is not None and load(ScoreRun, row.run_id).state != "published":
         text = tk._("The results behind it were corrected; propose again.")
         raise ContestError("superseded", text)
-    if load(Entry, row.entry_id).state != "admitted":
+    if row.entry_id is not None and load(Entry, row.entry_id).state != "admitted":
         raise ContestError("not_admitted", tk._("The entry is not admitted."))
     return _move(context, data_dict, "confirm", checked=("run_published",))
 
@@ -222,7 +271,7 @@ def merit_distinction_list(context: Context, data_dict: Data) -> list[Data]:
     :param edition_id: id of the edition
     :type edition_id: string
 
-    :returns: distinctions with the entry's ``title``
+    :returns: distinctions with the entry's ``title``; both null for a void place
     :rtype: list of dictionaries
     """
     tk.check_access("merit_distinction_list", context, data_dict)
@@ -239,7 +288,7 @@ def merit_distinction_draft_list(context: Context, data_dict: Data) -> list[Data
     :param edition_id: id of the edition
     :type edition_id: string
 
-    :returns: distinctions with the entry's ``title``
+    :returns: distinctions with the entry's ``title``; both null for a void place
     :rtype: list of dictionaries
     """
     tk.check_access("merit_distinction_draft_list", context, data_dict)
@@ -249,7 +298,7 @@ def merit_distinction_draft_list(context: Context, data_dict: Data) -> list[Data
 def _listed(edition_id: str, states: tuple[str, ...] | None) -> list[Data]:
     found = (
         sa.select(Distinction, Entry.title)
-        .join(Entry, Entry.id == Distinction.entry_id)
+        .outerjoin(Entry, Entry.id == Distinction.entry_id)
         .where(Distinction.edition_id == edition_id)
         .order_by(Distinction.category_id, Distinction.place, Distinction.created_at)
     )
@@ -264,7 +313,7 @@ def _listed(edition_id: str, states: tuple[str, ...] | None) -> list[Data]:
 def _added(context: Context, edition: Edition, row: Distinction) -> Distinction:
     model.Session.add(row)
     model.Session.flush()
-    change = trail.Change(states=(None, row.state))
+    change = trail.Change(states=(None, row.state), reason=row.reason)
     trail.note(context, "propose", row, edition_id=edition.id, change=change)
     return row
 

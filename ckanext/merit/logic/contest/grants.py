@@ -139,6 +139,7 @@ GRANTS: dict[str, Grant] = {
     "merit_appeal_mine": Grant("follow_entry", "entry"),
     "merit_distinction_propose": Grant("confirm_distinction", "run"),
     "merit_distinction_create": Grant("confirm_distinction", "entry"),
+    "merit_distinction_void": Grant("confirm_distinction", "category"),
     "merit_distinction_verify": Grant("confirm_distinction", "distinction"),
     "merit_distinction_confirm": Grant("confirm_distinction", "distinction"),
     "merit_distinction_forfeit": Grant("confirm_distinction", "distinction"),
@@ -156,6 +157,7 @@ GRANTS: dict[str, Grant] = {
     "merit_question_list": Grant("edit_edition", "edition"),
     # Audit trail
     "merit_audit_list": Grant("read_audit", "edition"),
+    "merit_audit_check": Grant("read_audit", "edition"),
     "merit_audit_verify": Grant("appoint_secretariat", "portal"),
     # Time
     "merit_clock_tick": Grant("appoint_secretariat", "portal"),

@@ -31,6 +31,7 @@ __all__ = [
     "languages",
     "line",
     "list_of_text",
+    "place",
     "predicate",
     "slug",
     "text",
@@ -49,6 +50,7 @@ TITLE_LENGTH = 300
 KEY_LENGTH = 200
 DOCUMENT_SIZE = 200_000
 MAGNITUDE = 12
+PLACE_DIGITS = 3
 
 
 def whole(name: str) -> Callable[[Action], Action]:
@@ -138,6 +140,16 @@ def weight(value: Any) -> Decimal:
     if not number.is_finite() or number <= 0:
         raise tk.Invalid(tk._("Must be greater than zero"))
     return number
+
+
+def place(value: Any) -> int:
+    """Read a place: 1, 2, 3, …, no more than anybody awards."""
+    text = str(value).strip()
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit()):
+        raise tk.Invalid(tk._("Must be a whole number"))
+    if len(text) > PLACE_DIGITS or int(text) < 1:
+        raise tk.Invalid(tk._("Must be a place from 1 on"))
+    return int(text)
 
 
 def weights(value: Any) -> dict[str, str]:
