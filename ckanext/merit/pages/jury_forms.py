@@ -11,7 +11,15 @@ import ckantoolkit as tk
 
 from ckanext.merit.domain.contest.sheets import plain_number
 
-__all__ = ["ABSTAIN", "WORDS", "Typed", "fields_of", "name_of", "scale_words"]
+__all__ = [
+    "ABSTAIN",
+    "WORDS",
+    "Typed",
+    "fields_of",
+    "labels_of",
+    "name_of",
+    "scale_words",
+]
 
 Data = dict[str, Any]
 ABSTAIN = "abstain"
@@ -111,13 +119,18 @@ def scale_words(leaf: Data) -> str:
     return text
 
 
+def labels_of(leaf: Data) -> list[str]:
+    """List the levels of a criterion, the lowest first."""
+    return _ascending(leaf["levels"])
+
+
 def _options(leaf: Data) -> list[Data]:
     """The choices of a criterion; none where a number is typed."""
     words = leaf.get("descriptors") or {}
     if "levels" in leaf:
         return [
             {"value": label, "label": label, "words": words.get(label)}
-            for label in leaf["levels"]
+            for label in labels_of(leaf)
         ]
     steps = _steps(leaf)
     return [
@@ -131,7 +144,20 @@ def _marks(leaf: Data) -> list[Data]:
     if "levels" in leaf or _steps(leaf):
         return []
     words = leaf.get("descriptors") or {}
-    return [{"label": tk.h.merit_points(n), "words": text} for n, text in words.items()]
+    numbers = _ascending({number: number for number in words})
+    return [{"label": tk.h.merit_points(n), "words": words[n]} for n in numbers]
+
+
+def _ascending(values: Mapping[str, str]) -> list[str]:
+    """Order labels by what they are worth: rules are stored without their order."""
+
+    def worth(label: str) -> tuple[Decimal, str]:
+        try:
+            return Decimal(values[label]), label
+        except InvalidOperation:
+            return Decimal(0), label
+
+    return sorted(values, key=worth)
 
 
 def _steps(leaf: Data) -> list[str]:
