@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ckanext.merit.pages import (
+    office_closing,
     office_dashboard,
     office_entries,
     office_jury,
@@ -11,6 +12,7 @@ from ckanext.merit.pages import (
     office_rules,
     office_setup,
     office_subjects,
+    office_telling,
 )
 from ckanext.merit.pages.office_blueprint import merit_office
 
@@ -19,4 +21,5 @@ __all__ = ["MODULES", "merit_office"]
 MODULES = (
     *(office_dashboard, office_programmes, office_rules, office_setup),
     *(office_subjects, office_entries, office_jury, office_results),
+    *(office_closing, office_telling),
 )

@@ -28,6 +28,15 @@ def office_links(frame: Any) -> list[Link]:
         Link("merit_office.entries", tk._("Entries")),
         Link("merit_office.jury", tk._("Jury")),
     ]
-    if frame.may("see_run"):
-        found.append(Link("merit_office.results", tk._("Results")))
-    return found
+    results = [
+        Link("merit_office.results", tk._("Results")),
+        Link("merit_office.distinctions", tk._("Distinctions")),
+    ]
+    told = [Link("merit_office.messages", tk._("Messages"))]
+    return [
+        *found,
+        *(results if frame.may("see_run") else ()),
+        Link("merit_office.appeals", tk._("Appeals")),
+        *(told if frame.may("edit_edition") else ()),
+        Link("merit_office.audit", tk._("Audit trail")),
+    ]

@@ -93,7 +93,8 @@ def _appeal(row: Data) -> str:
 
 
 def _distinction(row: Data) -> str:
-    return f"{row['title']}: {word('distinction_type', row['type'])}"
+    entry = row["title"] or tk._("void")
+    return f"{entry}: {word('distinction_type', row['type'])}"
 
 
 _NAMED: dict[str, Callable[[Frame, str], str | None]] = {
