@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from ckanext.merit import guard
 from ckanext.merit.pages import (
+    jury_chair,
     jury_desk,
     jury_materials,
     jury_queue,
@@ -33,6 +34,9 @@ for _path, _view, _methods in (
     (f"{_EDITION}/typed", jury_sheets.typed_list, _BOTH),
     (f"{_EDITION}/typed/<assignment>", jury_sheets.typed, ("GET",)),
     (f"{_EDITION}/typed/<assignment>", jury_sheets.typed_post, ("POST",)),
+    (f"{_EDITION}/chair", jury_chair.chair, _BOTH),
+    (f"{_EDITION}/chair/<entry>", jury_chair.chair_entry, ("GET",)),
+    (f"{_EDITION}/chair/<entry>/reopen/<review>", jury_chair.chair_reopen, _BOTH),
     (_TASK, jury_desk.desk, ("GET",)),
     (_TASK, jury_desk.desk_post, ("POST",)),
     (f"{_TASK}/submit", jury_desk.submit, _BOTH),

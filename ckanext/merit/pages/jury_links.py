@@ -13,9 +13,12 @@ __all__ = ["edition_links", "office_links"]
 
 def edition_links(frame: Any) -> list[Link]:
     """List the pages for jurors and for the chair of the jury."""
+    found = []
     if "J" in frame.roles:
-        return [Link("merit_jury.queue", tk._("My reviews"))]
-    return []
+        found.append(Link("merit_jury.queue", tk._("My reviews")))
+    if "H" in frame.roles:
+        found.append(Link("merit_jury.chair", tk._("Jury chair")))
+    return found
 
 
 def office_links(frame: Any) -> list[Link]:
