@@ -8,7 +8,8 @@ from typing import Any
 import ckan.plugins as p
 import ckantoolkit as tk
 
-from ckanext.merit.award import entries, machine, navigation
+import ckanext.merit.cli
+from ckanext.merit.award import cli, entries, machine, navigation
 from ckanext.merit.award.logic import actions
 from ckanext.merit.interfaces import (
     IMeritContestPages,
@@ -35,8 +36,9 @@ class MeritAwardPlugin(
     """Recognition awards: enrolment, evidence, machine criteria."""
 
     def update_config(self, config: tk.CKANConfig) -> None:
-        """Register templates."""
+        """Register templates and commands."""
         tk.add_template_directory(config, "templates")
+        ckanext.merit.cli.merit.add_command(cli.award)
 
     def merit_entry_problems(
         self, kind: str, draft: dict[str, Any], entry_id: str

@@ -39,7 +39,9 @@ def extract(
     """
     name = getattr(fileobj, "name", "rules")
     tree = rulefile.parse(fileobj.read().decode("utf-8"), filename=str(name))
-    yield from _below(tree, inside=False)
+    # Rules of contests say everything in their own languages.
+    if "root" not in tree:
+        yield from _below(tree, inside=False)
 
 
 def _below(node: Map | Seq | Text, *, inside: bool) -> Iterator[Message]:

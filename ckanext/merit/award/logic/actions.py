@@ -13,6 +13,7 @@ from ckanext.merit.award.logic import (
     findings,
     grants,
     screening,
+    simulation,
     snapshots,
     standing,
     subjects,
@@ -23,7 +24,7 @@ __all__ = ["actions", "auth_functions"]
 
 _MODULES: tuple[ModuleType, ...] = (
     *(enrolment, files, evidence, screening),
-    *(snapshots, findings, standing),
+    *(snapshots, findings, standing, simulation),
 )
 
 

@@ -8,6 +8,7 @@ import ckantoolkit as tk
 
 from ckanext.merit.logic.contest import values
 from ckanext.merit.logic.contest.schema import REASON, identified, listed, paged
+from ckanext.merit.logic.fixes import fixes
 from ckanext.merit.logic.paging import whole_number
 
 Schema = dict[str, Any]
@@ -25,26 +26,6 @@ def keys_of_work(value: Any) -> list[str]:
     if len(found) > MOST_KEYS:
         raise tk.Invalid(tk._("Must have at most %d items") % MOST_KEYS)
     return found
-
-
-def fixes(value: Any) -> list[dict[str, Any]]:
-    """Read what would be fixed: datasets, each with indicators or without."""
-    read = values.json_value(value)
-    if not isinstance(read, list) or len(read) > MOST_FIXES:
-        raise tk.Invalid(tk._("Must be a list of dictionaries"))
-    return [_fix(item) for item in read]
-
-
-def _fix(item: Any) -> dict[str, Any]:
-    if not isinstance(item, dict) or not isinstance(item.get("package_id"), str):
-        raise tk.Invalid(tk._("Must be a list of dictionaries"))
-    indicators = item.get("indicators") or []
-    if not isinstance(indicators, list):
-        raise tk.Invalid(tk._("Must be a list of texts"))
-    return {
-        "package_id": values.key(item["package_id"]),
-        "indicators": [values.key(one) for one in indicators],
-    }
 
 
 @tk.validator_args
@@ -113,4 +94,13 @@ def finding_decide(
 @tk.validator_args
 def whatif(not_empty: Validator) -> Schema:
     """Name an entry and what would be fixed."""
-    return of_entry() | {"fixes": [not_empty, fixes]}
+    return of_entry() | {"fixes": [not_empty, fixes(MOST_FIXES)]}
+
+
+@tk.validator_args
+def travel(not_empty: Validator, one_of: Any) -> Schema:
+    """Name an instant of a simulated calendar."""
+    return listed() | {
+        "kind": [not_empty, values.key],
+        "bound": [not_empty, one_of(["opens", "closes"])],
+    }

@@ -6,7 +6,7 @@ from typing import Any
 
 import ckantoolkit as tk
 
-from ckanext.merit.logic.contest import values
+from ckanext.merit.logic.fixes import fixes
 from ckanext.merit.logic.paging import page
 from ckanext.merit.model.quality_read import SORTS
 from ckanext.merit.model.quality_report import SIZE_CLASSES
@@ -128,32 +128,12 @@ def badge(not_empty: Any, unicode_safe: Any) -> Schema:
 @tk.validator_args
 def whatif(not_empty: Any) -> Schema:
     """merit_quality_whatif_list"""
-    return {"fixes": [not_empty, _fixes]}
+    return {"fixes": [not_empty, fixes(MOST_FIXES)]}
 
 
 def nothing() -> Schema:
     """Actions without parameters."""
     return {}
-
-
-def _fixes(value: Any) -> list[dict[str, Any]]:
-    """Read a list of datasets, each with indicators or without."""
-    read = values.json_value(value)
-    if not isinstance(read, list) or len(read) > MOST_FIXES:
-        raise tk.Invalid(tk._("Must be a list of dictionaries"))
-    return [_fix(item) for item in read]
-
-
-def _fix(item: Any) -> dict[str, Any]:
-    if not isinstance(item, dict) or not isinstance(item.get("package_id"), str):
-        raise tk.Invalid(tk._("Must be a list of dictionaries"))
-    indicators = item.get("indicators") or []
-    if not isinstance(indicators, list):
-        raise tk.Invalid(tk._("Must be a list of texts"))
-    return {
-        "package_id": values.key(item["package_id"]),
-        "indicators": [values.key(one) for one in indicators],
-    }
 
 
 def _list_of_ids(value: Any) -> list[str]:
