@@ -13,7 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 import ckantoolkit as tk
 from ckan import model
 
-from ckanext.merit import config
+from ckanext.merit import addresses, config
 from ckanext.merit.model import missing
 from ckanext.merit.quality import words
 from ckanext.merit.quality.texts import Texts
@@ -29,7 +29,6 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-_CACHE = "merit_quality_summaries"
 _CHIPS = "merit_quality_chips"
 _LISTED = "merit_quality_ids"
 
@@ -42,9 +41,10 @@ _CHIP = Markup(
 )
 _BARS = ("M1 10h3v4H1z", "M6 6h3v8H6z", "M11 2h3v12h-3z")
 _NAME = "NAME-OF-DATASET"
+_NOTHING = Markup()
 
 
-class _Chips(NamedTuple):
+class _Frame(NamedTuple):
     """What is the same for all chips of one page."""
 
     language: str
@@ -53,23 +53,60 @@ class _Chips(NamedTuple):
     of: str
 
 
+class _Shown(NamedTuple):
+    """What a chip says of one dataset."""
+
+    status: str
+    band: str | None
+    display: str | None
+    expired: bool
+
+
+class _Chips:
+    """The chips of one page, fetched for all datasets that its searches found."""
+
+    def __init__(self) -> None:
+        self._types = frozenset(config.dataset_types())
+        self._listed: list[str] = tk.g.setdefault(_LISTED, [])
+        self._found: dict[str, _Shown | None] = {}
+        self._frame: _Frame | None = None
+
+    def of(self, package: dict[str, Any]) -> Markup:
+        """Return a dataset's chip; empty when there is no result."""
+        if package["type"] not in self._types:
+            return _NOTHING
+        found, package_id = self._found, package["id"]
+        if package_id not in found:
+            self._fetch(package_id)
+        shown = found[package_id]
+        if shown is None or self._frame is None:
+            return _NOTHING
+        return _chip(self._frame, shown, package["name"])
+
+    def _fetch(self, package_id: str) -> None:
+        found = self._found
+        ids = {package_id, *self._listed} - found.keys()
+        found.update(dict.fromkeys(ids))
+        for each, summary in _summaries(sorted(ids), sentence=False).items():
+            self._frame = self._frame or _frame()
+            found[each] = _Shown(
+                *(summary["status"], summary["band"], summary["display"]),
+                summary["expired"],
+            )
+
+
 def merit_quality_counts(dataset_type: str) -> bool:
     """Whether datasets of this type are assessed."""
     return dataset_type in config.dataset_types()
 
 
 def merit_quality_chip(package: dict[str, Any]) -> Markup:
-    """Band and score of a public dataset in a list; empty when there is no result.
-
-    The first call fetches those of every dataset that the page's searches found.
-    """
-    summary = _summaries(package["id"]).get(package["id"])
-    if summary is None:
-        return Markup()
-    same = tk.g.get(_CHIPS) or tk.g.setdefault(_CHIPS, _chips())
-    shown = (summary["status"], summary["band"], summary["display"])
-    chip = _chip(same, shown, expired=summary["expired"])
-    return chip.replace(_NAME, quote(package["name"], safe=""))
+    """Band and score of a public dataset in a list; empty when there is no result."""
+    chips: _Chips | None = tk.g.get(_CHIPS)
+    if chips is None:
+        chips = _Chips()
+        setattr(tk.g, _CHIPS, chips)
+    return chips.of(package)
 
 
 @lru_cache(maxsize=8)
@@ -95,7 +132,7 @@ def merit_quality_summary(package: dict[str, Any]) -> dict[str, Any] | None:
     if package["private"] or package["state"] != "active":
         summary = _ask("merit_quality_show", {"id": package["id"]})
     else:
-        summary = _listed([package["id"]], sentence=True).get(package["id"])
+        summary = _summaries([package["id"]], sentence=True).get(package["id"])
     if summary is None:
         return {**words.verdict("not_rated", None, None), **_names(None)}
     return {**_verdict(summary), **_names(summary["sentence"])}
@@ -112,23 +149,30 @@ def merit_quality_date(value: str | None) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _chip(same: _Chips, shown: tuple[Any, ...], *, expired: bool) -> Markup:
-    """A chip without the dataset's name; the same for many datasets and pages."""
-    verdict = words.verdict(*shown, expired=expired)
+def _chip(frame: _Frame, shown: _Shown, name: str) -> Markup:
+    """A chip; the same on every page that lists the dataset."""
+    return _nameless_chip(frame, shown).replace(_NAME, quote(name, safe=""))
+
+
+@lru_cache(maxsize=4096)
+def _nameless_chip(frame: _Frame, shown: _Shown) -> Markup:
+    verdict = words.verdict(
+        shown.status, shown.band, shown.display, expired=shown.expired
+    )
     return _CHIP.format(
-        href=same.href,
-        rated=same.rated,
+        href=frame.href,
+        rated=frame.rated,
         tone=verdict["tone"],
         bars=merit_quality_bars(verdict["steps"]),
         label=verdict["label"],
-        of=same.of if verdict["score"] else "",
+        of=frame.of if verdict["score"] else "",
     )
 
 
-def _chips() -> _Chips:
-    return _Chips(
+def _frame() -> _Frame:
+    return _Frame(
         tk.h.lang(),
-        tk.url_for("merit_quality.show", id=_NAME),
+        addresses.page("merit_quality.show", id=_NAME),
         Texts.active().rated,
         tk._("of 100"),
     )
@@ -148,16 +192,7 @@ def _names(sentence: dict[str, Any] | None) -> dict[str, str]:
     return {"rated": texts.rated, "sentence": texts.sentence(sentence)}
 
 
-def _summaries(package_id: str) -> dict[str, Any]:
-    known: dict[str, Any] = tk.g.setdefault(_CACHE, {})
-    if package_id not in known:
-        ids = {package_id, *tk.g.get(_LISTED, ())} - known.keys()
-        found = _listed(sorted(ids), sentence=False)
-        known.update({id_: found.get(id_) for id_ in ids})
-    return known
-
-
-def _listed(ids: list[str], *, sentence: bool) -> dict[str, Any]:
+def _summaries(ids: list[str], *, sentence: bool) -> dict[str, Any]:
     data = {"ids": ids, "sentence": sentence}
     return _ask("merit_quality_summary_list", data) or {}
 
