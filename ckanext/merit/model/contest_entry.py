@@ -14,6 +14,7 @@ from ckanext.merit.model.contest_parts import (
     column,
     created,
     key,
+    large,
     one_of,
     ref,
     sha256,
@@ -194,7 +195,7 @@ class Snapshot(tk.BaseModel):
     edition_id = ref("merit_edition")
     stage_id = ref("merit_stage", nullable=True)
     kind = column(sa.Text, nullable=False)
-    body = body()
+    body = large()
     sha256 = sha256()
     taken_at = created()
 

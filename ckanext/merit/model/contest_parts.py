@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import deferred
 
 from ckan.model.types import make_uuid
 
@@ -17,6 +18,7 @@ __all__ = [
     "column",
     "created",
     "key",
+    "large",
     "one_of",
     "ref",
     "sha256",
@@ -47,6 +49,11 @@ def ref(table: str, *, nullable: bool = False, index: bool = False) -> Any:
 def body(*, nullable: bool = False) -> Any:
     """Hold a JSON value."""
     return sa.Column(postgresql.JSONB, nullable=nullable)
+
+
+def large() -> Any:
+    """Hold a JSON value that is read only when somebody asks for it."""
+    return deferred(sa.Column(postgresql.JSONB, nullable=False))
 
 
 def sha256(*, nullable: bool = False) -> Any:

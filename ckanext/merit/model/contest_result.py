@@ -14,6 +14,7 @@ from ckanext.merit.model.contest_parts import (
     column,
     created,
     key,
+    large,
     one_of,
     ref,
     sha256,
@@ -57,7 +58,7 @@ class ScoreRun(tk.BaseModel):
     #: Of the sealed bundle: printed on the record.
     digest = sha256()
     #: Pseudonymised inputs, parameters and rows: what anyone can recompute.
-    bundle = body()
+    bundle = large()
     #: Whether it is official arithmetic: no analysis, all jurors comparable.
     bundle_approvable = column(sa.Boolean, nullable=False, server_default=sa.false())
     diagnostics = body(nullable=True)
@@ -122,7 +123,7 @@ class Publication(tk.BaseModel):
     run_id = ref("merit_score_run")
     #: Nobody outside sees anything of it before this instant.
     visible_from = column(INSTANT, nullable=False)
-    body = body()
+    body = large()
     sha256 = sha256()
     #: Number of the publication that this one corrects, and why.
     supersedes = column(sa.Integer)
@@ -205,11 +206,11 @@ class Distinction(tk.BaseModel):
             "type <> 'place' OR (place >= 1 AND category_id IS NOT NULL)",
             name="merit_distinction_place_check",
         ),
-        state_check("merit_distinction", machines.DISTINCTION),
         sa.CheckConstraint(
             "entry_id IS NOT NULL OR type = 'place'",
             name="merit_distinction_void_check",
         ),
+        state_check("merit_distinction", machines.DISTINCTION),
         sa.Index("merit_distinction_entry_idx", "entry_id"),
     )
 

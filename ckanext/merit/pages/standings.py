@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -50,7 +51,7 @@ class Standings:
         self._order = {code: at for at, code in enumerate(book.rules.nodes)}
         self._won = self._distinctions(distinctions)
 
-    @property
+    @cached_property
     def regions(self) -> list[str]:
         """The regions that there are."""
         return sorted({row["region"] for row in self.rows if row.get("region")})

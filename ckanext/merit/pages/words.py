@@ -147,6 +147,22 @@ _WORDS: dict[str, dict[str, str]] = {
         "forfeited": _("Forfeited"),
         "revoked": _("Revoked"),
     },
+    "segment": {
+        "entries": _("All entries"),
+        "entries_draft": _("Entries not submitted yet"),
+        "entries_returned": _("Entries to be corrected"),
+        "entries_admitted": _("Admitted entries"),
+        "jurors": _("The jury"),
+        "late_jurors": _("Jurors with unfinished reviews"),
+        "everybody": _("All entries and the jury"),
+    },
+    "invitation": {
+        "pending": _("Waiting for an answer"),
+        "accepted": _("Accepted"),
+        "declined": _("Declined"),
+        "revoked": _("Taken back"),
+        "expired": _("Expired"),
+    },
     "distinction_type": {
         "place": _("Place"),
         "level": _("Level"),

@@ -17,7 +17,7 @@ from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.calendar import phases_of
 from ckanext.merit.logic.contest.embargo import visible
 from ckanext.merit.logic.contest.moves import transit
-from ckanext.merit.logic.contest.published_body import sealed_body
+from ckanext.merit.logic.contest.published_body import published_body, sealed_body
 from ckanext.merit.logic.contest.runs import require_same_inputs
 from ckanext.merit.logic.contest.transaction import (
     clock,
@@ -150,8 +150,9 @@ def merit_publication_show(context: Context, data_dict: Data) -> Data:
         )
         .order_by(Publication.number.desc())
     ).first()
-    return answers.as_dict(row, (*answers.PUBLICATION, "body")) | {
-        "superseded_by": newer
+    return answers.as_dict(row, answers.PUBLICATION) | {
+        "body": published_body(row.id),
+        "superseded_by": newer,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,9 +20,9 @@ from ckanext.merit.model.contest import (
     Stage,
 )
 from ckanext.merit.model.contest_entry import Entry
-from ckanext.merit.model.contest_result import ScoreRun
+from ckanext.merit.model.contest_result import Publication, ScoreRun
 
-__all__ = ["sealed_body"]
+__all__ = ["published_body", "sealed_body"]
 
 Data = dict[str, Any]
 #: Why an entry has no rank, and whether its lead is small; what else the jury's
@@ -44,6 +45,17 @@ def sealed_body(edition: Edition, run: ScoreRun) -> Data:
         "rows": _rows(edition, run),
     }
     return {"body": body, "sha256": digest(body)}
+
+
+@lru_cache(maxsize=8)
+def published_body(publication_id: str) -> Data:
+    """Read the body of published results, which never changes.
+
+    Thousands of rows take longer to parse than to show, so the latest used are kept;
+    callers must not change them.
+    """
+    found = sa.select(Publication.body).where(Publication.id == publication_id)
+    return model.Session.execute(found).scalar_one()
 
 
 def _rows(edition: Edition, run: ScoreRun) -> list[Data]:

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from ckan import model
 
-from ckanext.merit.logic.contest import review_sight
+from ckanext.merit.logic.contest import links, review_sight
 from ckanext.merit.logic.contest.actors import Actor, actor_of, chairs
 from ckanext.merit.logic.contest.inference import is_blocked
 from ckanext.merit.logic.contest.subject import Subject
+from ckanext.merit.logic.contest.transaction import kept
 from ckanext.merit.model import contest, contest_entry, contest_jury, contest_result
 
 __all__ = ["SUBJECTS", "find", "own_juror"]
@@ -202,8 +203,31 @@ def _has_scored(user_id: str, entry_id: str) -> bool:
     return model.Session.execute(sa.select(scored)).scalar_one()
 
 
+def _invitation(user: User, data: dict[str, Any]) -> Subject | None:
+    """An invitation by link, as those see it who may send such."""
+    row = _get(contest_entry.Invitation, data.get("id"))
+    edition = _get(contest.Edition, row.target_id) if row else None
+    if row is None or edition is None:
+        return None
+    return Subject(actor_of(user, edition=edition), edition, row)
+
+
+def _link(user: User, data: dict[str, Any]) -> Subject | None:
+    """An invitation by link, as who holds the link sees it; the action asks whose."""
+    row = links.found(data.get("token"))
+    edition = _get(contest.Edition, row.target_id) if row else None
+    if row is None or edition is None or user is None:
+        return None
+    actor = actor_of(user, edition=edition)
+    if user.email and links.hashed(user.email) == row.email_sha256:
+        actor = Actor(actor.user_id, actor.roles | {"U"}, actor.own | {"U"})
+    return Subject(actor, edition, row)
+
+
 def _get(table: Any, key: Any) -> Any:
-    return model.Session.get(table, key) if isinstance(key, str) and key else None
+    if not isinstance(key, str) or not key:
+        return None
+    return kept(model.Session.get(table, key))
 
 
 SUBJECTS: dict[str, Finder] = {
@@ -223,6 +247,8 @@ SUBJECTS: dict[str, Finder] = {
     "review": _review,
     "reviews": review_sight.find,
     "run": _run,
+    "invitation": _invitation,
+    "link": _link,
     "publication": _child(contest_result.Publication),
     "appeal": _appeal,
     "distinction": _child(contest_result.Distinction),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from flask import g, has_request_context
 from sqlalchemy.exc import IntegrityError
 
 import ckantoolkit as tk
@@ -16,7 +17,7 @@ from ckan import model
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.logic.contest.texts import constraint_text, rule_text
 
-__all__ = ["clock", "load", "lock", "transactional"]
+__all__ = ["clock", "kept", "load", "lock", "transactional"]
 
 Action = Callable[[Any, dict[str, Any]], Any]
 Row = TypeVar("Row")
@@ -61,6 +62,16 @@ def clock() -> datetime:
     return model.Session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
 
 
+def kept(row: Row) -> Row:
+    """Hold a row until the request ends.
+
+    A session forgets rows that nobody holds, and would read them again for each check.
+    """
+    if has_request_context():
+        g.setdefault("merit_rows", []).append(row)
+    return row
+
+
 def load(table: type[Row], key: Any) -> Row:
     """Find a row.
 
@@ -70,7 +81,7 @@ def load(table: type[Row], key: Any) -> Row:
     row = model.Session.get(table, key) if isinstance(key, str) else None
     if row is None:
         raise tk.ObjectNotFound(tk._("Not found"))
-    return row
+    return kept(row)
 
 
 def lock(table: type[Row], key: Any, *, share: bool = False) -> Row:
