@@ -14,7 +14,15 @@ from werkzeug.datastructures import Headers
 
 import ckantoolkit as tk
 
-__all__ = ["HeadersMiddleware", "badge", "install", "private", "public", "untrusted"]
+__all__ = [
+    "HeadersMiddleware",
+    "badge",
+    "install",
+    "private",
+    "public",
+    "secret",
+    "untrusted",
+]
 
 _KEY = "ckanext.merit.headers"
 _ACTION = "/action/merit_"
@@ -46,6 +54,9 @@ _UNTRUSTED = _Policy(
 )
 
 
+_SECRET = _Policy("private, no-store", set={**_PAGE, "Referrer-Policy": "no-referrer"})
+
+
 def install(app: Any) -> Any:
     """Put the wrapper around the application; for ``IMiddleware.make_middleware``."""
     app.wsgi_app = HeadersMiddleware(app.wsgi_app)
@@ -60,6 +71,11 @@ def private() -> None:
 def untrusted() -> None:
     """Keep a file that somebody gave us out of caches, and from running anything."""
     tk.request.environ[_KEY] = _UNTRUSTED
+
+
+def secret() -> None:
+    """Keep a page whose address is a secret from telling it to others."""
+    tk.request.environ[_KEY] = _SECRET
 
 
 def public(*, max_age: int, etag: str | None = None) -> bool:

@@ -8,8 +8,9 @@ from tests.contest import rows
 from tests.contest.people import Contest, call, holder, person
 
 from ckan import model
+from ckan.model.types import make_uuid
 
-from ckanext.merit.model.contest_entry import Member, Team
+from ckanext.merit.model.contest_entry import Invitation, Member, Team
 from ckanext.merit.model.contest_result import (
     Announcement,
     Appeal,
@@ -145,7 +146,19 @@ class World:
         question = rows.add(
             Announcement(edition_id=edition_id, kind="question", title="?")
         )
+        invitation = rows.add(
+            Invitation(
+                purpose="edition:juror",
+                target_id=edition_id,
+                email_sha256="0",
+                token_sha256=make_uuid(),
+                detail={"role": "juror", "hint": "a"},
+                created_by="somebody",
+                expires_at=rows.NOW,
+            )
+        )
         return {
+            "invitation": {"id": invitation.id},
             "publication": {"id": publication.id},
             "appeal": {"id": appeal.id},
             "distinction": {"id": distinction.id},

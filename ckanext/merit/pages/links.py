@@ -7,7 +7,7 @@ from typing import Any
 import ckantoolkit as tk
 
 from ckanext.merit.interfaces import Link
-from ckanext.merit.pages import jury_links
+from ckanext.merit.pages import invitations, jury_links, messages
 from ckanext.merit.pages.office_links import edition_links, office_links
 
 __all__ = ["links"]
@@ -18,7 +18,12 @@ def links(place: str, frame: Any) -> list[Link]:
     if place == "edition":
         return [*_public(), *edition_links(frame), *jury_links.edition_links(frame)]
     if place == "office":
-        return [*office_links(frame), *jury_links.office_links(frame)]
+        return [
+            *office_links(frame),
+            *jury_links.office_links(frame),
+            *invitations.links(frame),
+            *messages.links(frame),
+        ]
     return []
 
 

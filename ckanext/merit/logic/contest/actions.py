@@ -20,8 +20,10 @@ from ckanext.merit.logic.contest import (
     editions,
     entries,
     feedback,
+    invitations,
     juries,
     jurors,
+    link_answers,
     mailing,
     overview,
     parts,
@@ -44,7 +46,7 @@ _MODULES = (
     *(entries, feedback, screening),
     *(juries, jurors, conflicts, assignments, coverage, reviews, sheets, desk),
     *(runs, record, publications, appeals, distinctions),
-    *(announcements, mailing, auditing, clockwork),
+    *(announcements, mailing, invitations, link_answers, auditing, clockwork),
 )
 
 

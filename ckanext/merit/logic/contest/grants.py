@@ -148,6 +148,13 @@ GRANTS: dict[str, Grant] = {
     "merit_distinction_list": Grant("see_public", "edition"),
     "merit_distinction_draft_list": Grant("see_run", "edition"),
     # Announcements
+    "merit_invitation_create": Grant("appoint_jurors", "edition"),
+    "merit_invitation_list": Grant("appoint_jurors", "edition"),
+    "merit_invitation_revoke": Grant("appoint_jurors", "invitation"),
+    "merit_invitation_show": Grant("see_public", "portal"),
+    "merit_invitation_register": Grant("see_public", "portal"),
+    "merit_invitation_accept": Grant("answer_invitation", "link"),
+    "merit_invitation_decline": Grant("answer_invitation", "link"),
     "merit_mail_preview": Grant("edit_edition", "edition"),
     "merit_mail_send": Grant("edit_edition", "edition"),
     "merit_announcement_create": Grant("edit_edition", "edition"),

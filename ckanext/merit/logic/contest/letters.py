@@ -18,6 +18,7 @@ import ckantoolkit as tk
 from ckan import model
 
 from ckanext.merit import locales
+from ckanext.merit.logic.contest import links
 from ckanext.merit.logic.contest.trail import one_line
 from ckanext.merit.model.contest import Edition, Programme
 
@@ -65,6 +66,11 @@ def letter(kind: str, payload: Data) -> Letter | None:
         "link": link(f"/contests/{programme.name}/{edition.slug}", language),
         "due": _instant(payload.get("due_at"), edition.timezone, language),
     }
+    if "invitation_id" in payload:
+        token = links.token_of(payload["invitation_id"])
+        if links.found(token) is None:
+            return None
+        values["secret"] = link(f"/contest-invitation/{token}", language)
     if "text" in payload:
         values["text"] = filled(payload["text"], values)
         values["subject"] = filled(payload["subject"], values)
@@ -98,7 +104,7 @@ def said(texts: Any, language: str) -> str:
 
 
 def _rendered(kind: str, language: str, values: Data) -> tuple[str, str]:
-    """The first line of a template is the subject, what follows the empty one the body."""
+    """The first line of a template is the subject, the rest the body."""
     text = _environment(language).get_template(f"{_FOLDER}/{kind}.txt").render(values)
     subject, _, body = text.strip().partition("\n\n")
     return one_line(subject) or "", f"{body.strip()}\n"

@@ -21,6 +21,7 @@ from ckanext.merit.domain.contest.gates import read_gate
 from ckanext.merit.model import contest
 
 __all__ = [
+    "address",
     "date_changes",
     "document",
     "edition",
@@ -28,6 +29,7 @@ __all__ = [
     "instant",
     "json_value",
     "key",
+    "language",
     "languages",
     "line",
     "list_of_text",
@@ -46,6 +48,7 @@ Action = Callable[[Any, dict[str, Any]], Any]
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
+_ADDRESS = re.compile(r"[^\s@,;:<>\"()\[\]\\]{1,64}@[^\s@,;:<>\"()\[\]\\]{1,190}")
 TITLE_LENGTH = 300
 KEY_LENGTH = 200
 DOCUMENT_SIZE = 200_000
@@ -90,6 +93,21 @@ def line(value: str) -> str:
     """Refuse text of more than one line, and other control characters."""
     if any(sign < " " or sign in "\x7f\x85\u2028\u2029" for sign in value):
         raise tk.Invalid(tk._("Must be one line of text"))
+    return value
+
+
+def address(value: Any) -> str:
+    """Read one mail address, and nothing but an address."""
+    read = key(value)
+    if not _ADDRESS.fullmatch(read):
+        raise tk.Invalid(tk._("Must be one mail address"))
+    return read
+
+
+def language(value: str) -> str:
+    """Refuse what cannot be the code of a language."""
+    if not _LANGUAGE.fullmatch(value):
+        raise tk.Invalid(tk._("Unknown language"))
     return value
 
 
