@@ -8,12 +8,21 @@ from werkzeug.wrappers import Response
 
 import ckantoolkit as tk
 
-from ckanext.merit.pages.frame import attempt, call, done, open_edition, require, show
+from ckanext.merit.pages.frame import (
+    attempt,
+    call,
+    done,
+    open_edition,
+    paged,
+    require,
+    show,
+)
 
 __all__ = ["invitation", "mine", "next_of", "progress", "queue"]
 
 Data = dict[str, Any]
 #: Reviews that are handed in.
+_ROWS = 50
 _DONE = frozenset({"submitted", "locked"})
 
 
@@ -83,10 +92,13 @@ def queue(programme: str, slug: str) -> Any:
     frame = open_edition(programme, slug)
     require(frame, "see_own_scores")
     tasks = call("merit_assignment_mine", edition_id=frame.id)
+    start = (tk.h.get_page_number(tk.request.args) - 1) * _ROWS
+    part = tasks[start : start + _ROWS]
     return show(
         "merit_jury/queue.html",
         frame,
-        tasks=tasks,
+        tasks=part,
+        page=paged(frame, "merit_jury.queue", part, count=len(tasks), per_page=_ROWS),
         progress=progress(tasks),
         upcoming=next_of(tasks),
         ended=call("merit_assignment_mine", edition_id=frame.id, ended=True),
