@@ -29,7 +29,12 @@ from ckanext.merit.logic.contest.transaction import (
     lock,
     transactional,
 )
-from ckanext.merit.model.contest import Category, Edition, Programme, Stage
+from ckanext.merit.model.contest import (
+    Category,
+    Edition,
+    Programme,
+    Stage,
+)
 
 __all__ = [
     "merit_edition_cancel",
@@ -154,12 +159,12 @@ def merit_edition_show(context: Context, data_dict: Data) -> Data:
     due = phases.next_change(domain, now=now)
     state = state_for(context, row)
     programme = load(Programme, row.programme_id)
+    checks = _checks(row) if row.state == "draft" else []
     return answers.as_dict(row, answers.EDITION) | {
         "programme": answers.as_dict(programme, PROGRAMME),
         "state": state,
         "status": phases.status(state, domain, now=now),
         "now": now.isoformat(),
-    checks = _checks(row) if row.state == "draft" else []
         "next_change": due and due.isoformat(),
         "phases": [answers.as_dict(item, answers.PHASE) for item in calendar],
         "stages": parts_of(Stage, row.id),
