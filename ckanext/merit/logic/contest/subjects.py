@@ -224,27 +224,6 @@ def _link(user: User, data: dict[str, Any]) -> Subject | None:
     return Subject(actor, edition, row)
 
 
-def _invitation(user: User, data: dict[str, Any]) -> Subject | None:
-    """An invitation by link, as those see it who may send such."""
-    row = _get(contest_entry.Invitation, data.get("id"))
-    edition = _get(contest.Edition, row.target_id) if row else None
-    if row is None or edition is None:
-        return None
-    return Subject(actor_of(user, edition=edition), edition, row)
-
-
-def _link(user: User, data: dict[str, Any]) -> Subject | None:
-    """An invitation by link, as who holds the link sees it; the action asks whose."""
-    row = links.found(data.get("token"))
-    edition = _get(contest.Edition, row.target_id) if row else None
-    if row is None or edition is None or user is None:
-        return None
-    actor = actor_of(user, edition=edition)
-    if user.email and links.hashed(user.email) == row.email_sha256:
-        actor = Actor(actor.user_id, actor.roles | {"U"}, actor.own | {"U"})
-    return Subject(actor, edition, row)
-
-
 def _get(table: Any, key: Any) -> Any:
     if not isinstance(key, str) or not key:
         return None
@@ -268,8 +247,6 @@ SUBJECTS: dict[str, Finder] = {
     "review": _review,
     "reviews": review_sight.find,
     "run": _run,
-    "invitation": _invitation,
-    "link": _link,
     "invitation": _invitation,
     "link": _link,
     "publication": _child(contest_result.Publication),
