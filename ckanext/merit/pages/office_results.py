@@ -88,7 +88,7 @@ def run(programme: str, slug: str, key: str) -> Any:
         run=row,
         record=call("merit_record_show", id=key),
         titles=titles,
-        diagnostics=_read(row, titles),
+        diagnostics=_read(row, titles, _category_titles(frame)),
         acts=_acts(frame, row),
     )
 
@@ -123,10 +123,7 @@ def weights(programme: str, slug: str, key: str) -> Any:
         tried=tried,
         titles=_titles(row),
         errors=outcome.errors,
-        categories={
-            item["code"]: tk.h.merit_text(item["title"])
-            for item in frame.edition["categories"]
-        },
+        categories=_category_titles(frame),
     )
 
 
@@ -172,7 +169,14 @@ def _titles(row: Data) -> dict[str, str]:
     return criteria.titles(call("merit_rule_set_show", id=row["rule_set_id"])["body"])
 
 
-def _read(row: Data, titles: dict[str, str]) -> Data | None:
+def _category_titles(frame: Frame) -> dict[str, str]:
+    return {
+        item["code"]: tk.h.merit_text(item["title"])
+        for item in frame.edition["categories"]
+    }
+
+
+def _read(row: Data, titles: dict[str, str], categories: dict[str, str]) -> Data | None:
     """Diagnostics with names instead of ids; None where a conflict hides them."""
     found = row["diagnostics"]
     if found is None:
@@ -208,13 +212,16 @@ def _read(row: Data, titles: dict[str, str]) -> Data | None:
         ],
         "parts": found["parts"],
         "intervals": found["intervals"],
-        "leaving": _left_out(found["leaving"], jurors, entries),
-        "fragile": found["fragile"],
+        "leaving": _left_out(found["leaving"], jurors, entries, categories),
+        "fragile": [categories.get(code, code) for code in found["fragile"]],
     }
 
 
 def _left_out(
-    found: list[Data] | None, jurors: dict[str, str], entries: dict[str, str]
+    found: list[Data] | None,
+    jurors: dict[str, str],
+    entries: dict[str, str],
+    categories: dict[str, str],
 ) -> list[Data] | None:
     """Whose absence would move what."""
     if found is None:
@@ -223,7 +230,9 @@ def _left_out(
         {
             "juror": jurors.get(item["juror"], item["juror"]),
             "moved": [entries.get(key, key) for key in item["moved"]],
-            "other_winners": item["other_winners"],
+            "other_winners": [
+                categories.get(code, code) for code in item["other_winners"]
+            ],
         }
         for item in found
         if item["moved"] or item["other_winners"]

@@ -139,6 +139,15 @@ _WORDS: dict[str, dict[str, str]] = {
         "dismissed": _("Dismissed"),
         "closed": _("Closed"),
     },
+    "target": {
+        "admission": _("Not being admitted"),
+        "eligibility": _("Not being eligible"),
+        "evidence": _("Rejected evidence"),
+        "score": _("A score"),
+        "rank": _("The rank"),
+        "disqualification": _("The disqualification"),
+        "distinction": _("A distinction"),
+    },
     "distinction": {
         "proposed": _("Proposed"),
         "verifying": _("Being verified"),
@@ -183,6 +192,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "disconnected": _("Its jurors cannot be compared with the others"),
         "knocked_out": _("Below the least that a criterion asks for"),
         "below_gate": _("Did not reach this stage"),
+        "high_disagreement": _("Jurors are far apart"),
         "close_call": _("Too close to call: one juror's smallest step decides"),
     },
     "announcement": {
