@@ -123,7 +123,7 @@ def _stored(opened: Opened, rules: Requirements) -> Data:
         "title": opened.entry["title"],
         "head": head["name"] if head else "",
         "version": opened.entry["version"],
-        "team": [*team, *(blank or [] if team else [{}])] or [{}],
+        "team": [*team, *blank] or [{}],
         "declarations": draft.get("declarations", {}),
         "letter": draft.get("letter"),
     }
