@@ -15,6 +15,7 @@ import ckantoolkit as tk
 
 from ckanext.merit import jobs, pure_cli
 from ckanext.merit.audit_cli import audit
+from ckanext.merit.contest_cli import contest
 from ckanext.merit.demo.cli import demo
 from ckanext.merit.model import missing
 
@@ -41,6 +42,7 @@ def merit() -> None:
 
 
 merit.add_command(audit)
+merit.add_command(contest)
 merit.add_command(demo)
 for _command in pure_cli.commands():
     merit.add_command(_command)

@@ -36,13 +36,14 @@ from ckanext.merit.logic.contest import (
     runs,
     screening,
     sheets,
+    transfer,
 )
 
 __all__ = ["actions"]
 
 _MODULES = (
     *(access, overview, programme, profiles),
-    *(editions, parts, calendar, rule_sets),
+    *(editions, parts, transfer, calendar, rule_sets),
     *(entries, feedback, screening),
     *(juries, jurors, conflicts, assignments, coverage, reviews, sheets, desk),
     *(runs, record, publications, appeals, distinctions),

@@ -47,6 +47,8 @@ GRANTS: dict[str, Grant] = {
     "merit_edition_cancel": Grant("manage_edition", "edition"),
     "merit_edition_close": Grant("publish_results", "edition"),
     "merit_edition_clone": Grant("edit_edition", "edition"),
+    "merit_edition_export": Grant("see_public", "edition"),
+    "merit_edition_import": Grant("edit_edition", "programme"),
     "merit_stage_create": Grant("edit_edition", "edition"),
     "merit_stage_update": Grant("edit_edition", "stage"),
     "merit_stage_delete": Grant("edit_edition", "stage"),

@@ -301,3 +301,21 @@ def profile_import(not_empty: Validator) -> Schema:
 def listed_page() -> Schema:
     """Name the edition whose things are listed, and the part of the list."""
     return listed() | paged()
+
+
+@tk.validator_args
+def edition_export(default: Any, one_of: Any) -> Schema:
+    """Name an edition, and how its dates are written."""
+    dates = one_of(["offsets", "instants"])
+    return addressed() | {"dates": [default("offsets"), values.key, dates]}
+
+
+@tk.validator_args
+def edition_import(not_empty: Validator, ignore_empty: Validator) -> Schema:
+    """Name a programme and give the file of an edition."""
+    return {
+        "programme_id": [not_empty, values.key],
+        "slug": [not_empty, values.slug],
+        "source": [not_empty, values.text(SOURCE, strip=False)],
+        "starts_on": [ignore_empty, values.key],
+    }
