@@ -109,3 +109,22 @@ def test_the_trail_is_shown_with_its_head(office: Office):
     observer = holder(office.contest.programme["id"], "observer")
     assert office.get("/audit", observer).status_code == 200
     assert office.get("/messages", observer).status_code == 403
+
+
+def test_everybody_reads_why_a_place_is_void(office: Office):
+    """Once it is announced it stands with the results, with its reason."""
+    contest, edition_id = office.contest, office.edition["id"]
+    row = contest.act(
+        "merit_distinction_void",
+        id=contest.category(edition_id),
+        place=1,
+        reason="Nadie llegó",
+    )
+    for act in ("verify", "confirm"):
+        contest.act(f"merit_distinction_{act}", id=row["id"])
+    contest.close(edition_id, "appeals")
+    contest.act("merit_run_publish", id=office.edition["run"]["id"], kind="final")
+    address = office.root.removesuffix("/office") + "/results"
+    assert "Nadie llegó" not in office.app.get(address).body
+    contest.act("merit_distinction_announce", id=row["id"])
+    assert "Nadie llegó" in office.app.get(address).body

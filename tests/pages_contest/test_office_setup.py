@@ -145,3 +145,42 @@ def test_profiles_are_read_by_line(app: Any, contest: Contest, as_user: Any):
     assert refused.status_code == 400
     assert "2: Organization not found: nobody" in refused.body
     assert "nobody,,,," in refused.body
+
+
+def test_a_new_version_shows_what_it_changes(app: Any, contest: Contest):
+    """Against the rules in force, in words; to put it in force takes a reason."""
+    office = Office(app, contest, contest.published())
+    done = office.post("/rules/new", source=RULES.replace("weight: 3", "weight: 7"))
+    assert done.status_code == 303
+    key = done.location.rsplit("/", 1)[1]
+    page = office.get(f"/rules/{key}").body
+    assert "licence: weight" in page
+    force = f"/rules/{key}/force"
+    refused = office.post(force, confirm="true")
+    assert refused.status_code == 400
+    assert office.post(force, confirm="true", reason="Fe de erratas").status_code == 303
+    assert shown(office)["rule_set"]["version"] == 2
+
+
+def test_a_copy_begins_with_the_rules_of_the_original(
+    app: Any, contest: Contest, as_user: Any
+):
+    """Stages, categories and rules are there; the calendar is to be made."""
+    edition = contest.published()
+    headers = as_user(contest.secretary)
+    name = contest.programme["name"]
+    form = {"slug": "2032", "title_es": "2032", "copy_of": edition["id"]}
+    done = app.post(
+        f"/contests/office/{name}/new",
+        headers=headers,
+        data=form,
+        follow_redirects=False,
+    )
+    assert done.status_code == 303
+    office = Office(app, contest, {"slug": "2032"})
+    assert "There is no phase" in office.get().body
+    copy = contest.act("merit_edition_show", id=f"{name}/2032")
+    (rules,) = contest.act("merit_rule_set_list", edition_id=copy["id"])
+    assert (
+        "Nothing: these are the first rules" in office.get(f"/rules/{rules['id']}").body
+    )

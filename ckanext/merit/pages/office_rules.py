@@ -7,7 +7,7 @@ from typing import Any
 
 import ckantoolkit as tk
 
-from ckanext.merit.pages import forms
+from ckanext.merit.pages import changes, criteria, forms
 from ckanext.merit.pages.frame import (
     Frame,
     Outcome,
@@ -146,13 +146,21 @@ def _latest(frame: Frame) -> Data | None:
 
 
 def _changes(frame: Frame, row: Data) -> list[Data]:
-    """What a draft changes; of a copied edition's first rules, against the original."""
-    if row["state"] != "draft":
+    """What a draft changes, in words; a copied edition's first rules: its original."""
+    older = _older(frame) if row["state"] == "draft" else None
+    if older is None:
         return []
+    found = call("merit_rule_set_diff", id=row["id"], other_id=older)
+    before = call("merit_rule_set_show", id=older)["body"]
+    titles = criteria.titles(before) | criteria.titles(row["body"])
+    return changes.of_rules(found, titles)
+
+
+def _older(frame: Frame) -> str | None:
+    """The id of the rules that a draft is compared with."""
     if frame.edition["rule_set"]:
-        return call("merit_rule_set_diff", id=row["id"])
+        return frame.edition["rule_set"]["id"]
     if not frame.edition["cloned_from"]:
-        return []
+        return None
     versions = call("merit_rule_set_list", edition_id=frame.edition["cloned_from"])
-    older = [item["id"] for item in versions if item["state"] == "in_force"]
-    return call("merit_rule_set_diff", id=row["id"], other_id=older[0]) if older else []
+    return next((item["id"] for item in versions if item["state"] == "in_force"), None)

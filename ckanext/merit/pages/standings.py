@@ -50,6 +50,12 @@ class Standings:
         )
         self._order = {code: at for at, code in enumerate(book.rules.nodes)}
         self._won = self._distinctions(distinctions)
+        by_id = {row["id"]: row["code"] for row in edition["categories"]}
+        self._void = [
+            {**item, "category": by_id.get(item["category_id"])}
+            for item in distinctions
+            if item["entry_id"] is None
+        ]
 
     @cached_property
     def regions(self) -> list[str]:
@@ -71,6 +77,16 @@ class Standings:
     def row(self, entry: str) -> Data | None:
         """Find the row of an entry."""
         return next((row for row in self.rows if row["entry_id"] == entry), None)
+
+    def void(self, title: str) -> list[Data]:
+        """List the places of a category, named by its title, that nobody got."""
+        if self.publication["stage_id"] is not None:
+            return []
+        return [
+            {"name": self._named(item), "reason": item["reason"]}
+            for item in self._void
+            if self.categories.get(item["category"]) == title
+        ]
 
     def category(self, row: Data) -> str:
         """Give the title of a row's category."""
@@ -146,7 +162,7 @@ class Standings:
             # Mentions and other distinctions that no rank decides have no run.
             runs.add(None)
         for item in found:
-            if item["run_id"] in runs:
+            if item["run_id"] in runs and item["entry_id"] is not None:
                 won.setdefault(item["entry_id"], []).append(self._named(item))
         return won
 
