@@ -23,7 +23,7 @@ from ckanext.merit.model.contest_parts import (
     unique,
 )
 
-__all__ = ["Finding", "Part", "Taking"]
+__all__ = ["Credit", "Finding", "Part", "Taking"]
 
 
 class Taking(tk.BaseModel):
@@ -123,3 +123,18 @@ class Finding(tk.BaseModel):
     decided_by = column(sa.Text)
     decided_at = column(INSTANT)
     created_at = created()
+
+
+class Credit(tk.BaseModel):
+    """Somebody's consent to be named for the datasets of an entry."""
+
+    __tablename__ = "merit_credit"
+    __table_args__ = (
+        unique("merit_credit_key", "entry_id", "user_id", where="withdrawn_at IS NULL"),
+    )
+
+    id = key()
+    entry_id = ref("merit_entry")
+    user_id = column(sa.Text, nullable=False)
+    given_at = created()
+    withdrawn_at = column(INSTANT)

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from ckanext.merit.award.logic import (
+    credits,
     enrolment,
     evidence,
     files,
@@ -24,7 +25,7 @@ __all__ = ["actions", "auth_functions"]
 
 _MODULES: tuple[ModuleType, ...] = (
     *(enrolment, files, evidence, screening),
-    *(snapshots, findings, standing, simulation),
+    *(snapshots, findings, standing, credits, simulation),
 )
 
 

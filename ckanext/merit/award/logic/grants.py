@@ -36,6 +36,10 @@ GRANTS: dict[str, Grant] = {
     "merit_award_finding_decide": Grant("screen", "finding"),
     "merit_award_standing_show": Grant("see_machine_score", "entry"),
     "merit_award_whatif_show": Grant("see_machine_score", "entry"),
+    "merit_award_creator_list": Grant("follow_entry", "entry"),
+    "merit_award_credit_give": Grant("credit", "entry"),
+    "merit_award_credit_withdraw": Grant("credit", "entry"),
+    "merit_award_credit_list": Grant("see_public", "edition"),
     "merit_award_simulation_travel": Grant("manage_edition", "edition"),
     # Time
     "merit_award_snapshot_advance": Grant("appoint_secretariat", "portal"),

@@ -225,6 +225,11 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "- + + + + + + + + + + + +",
     ),
     (
+        "credit",
+        "Say whether to be named for the datasets one created",
+        "- + + + + + + + + + + + +",
+    ),
+    (
         "see_assigned",
         "See an assigned entry",
         "- - - - - - o + + - - + -",
