@@ -10,9 +10,11 @@ from markupsafe import Markup
 import ckantoolkit as tk
 
 from ckanext.merit import addresses, locales
+from ckanext.merit.model import presence
 from ckanext.merit.pages import words
 
 __all__ = [
+    "merit_has_contests",
     "merit_instant",
     "merit_points",
     "merit_style",
@@ -20,6 +22,11 @@ __all__ = [
     "merit_text",
     "merit_word",
 ]
+
+
+def merit_has_contests() -> bool:
+    """Whether the header links to contests: once an edition was published."""
+    return presence.has_contests()
 
 
 def merit_instant(iso: str | None, zone: str) -> Markup:

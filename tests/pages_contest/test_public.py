@@ -10,6 +10,8 @@ from icalendar import Calendar
 from tests.contest.people import Contest, iso
 from tests.pages_contest.public_kit import RULES, address, opened, table, words
 
+from ckanext.merit.model import presence
+
 PAGES = ("", "/calendar", "/rules", "/entries", "/results", "/news", "/questions")
 
 
@@ -270,3 +272,26 @@ def test_texts_of_others_are_text(app: Any, contest: Contest):
     )
     for path in PAGES:
         assert bad not in app.get(address(contest, edition, path)).body
+
+
+def test_the_edition_as_a_file(app: Any, contest: Contest):
+    """Anybody can hold it again; drafts stay where they are."""
+    edition = contest.published()
+    answer = app.get(address(contest, edition, "/edition.yaml"))
+    assert answer.body.startswith("merit_edition:")
+    assert answer.headers["Cache-Control"] == "public, max-age=300"
+    draft = contest.ready()
+    assert app.get(address(contest, draft, "/edition.yaml")).status_code == 404
+
+
+@pytest.mark.usefixtures("clean_db")
+def test_the_header_links_to_contests(app: Any, monkeypatch: pytest.MonkeyPatch):
+    """Once an edition is public, and not before."""
+    monkeypatch.setattr(presence, "AGAIN", 1e-9)
+    monkeypatch.setattr(presence, "_Known", type("Known", (), {"yes": False}))
+    link = '<a href="/contests">'
+    contest = Contest()
+    contest.ready()
+    assert link not in app.get("/about").body
+    contest.published()
+    assert link in app.get("/about").body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from flask import Response
@@ -37,6 +38,19 @@ def rules_yaml(programme: str, slug: str, version: int) -> Response:
         return Response(status=304)
     answer = Response(shown["source"], mimetype="application/yaml")
     name = f"{frame.edition['slug']}-rules-{version}.yaml"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def edition_yaml(programme: str, slug: str) -> Response:
+    """The whole edition as a file, to hold it again here or elsewhere."""
+    frame = open_edition(programme, slug)
+    source = call("merit_edition_export", id=frame.id)["source"]
+    etag = hashlib.sha256(source.encode()).hexdigest()[:32]
+    if headers.public(max_age=_MAX_AGE, etag=etag):
+        return Response(status=304)
+    answer = Response(source, mimetype="application/yaml")
+    name = f"{programme}-{slug}.yaml"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
@@ -99,6 +113,7 @@ def _addendum(frame: Frame, row: Data) -> Data | None:
 
 
 ROUTES = (
+    ("/<programme>/<slug>/edition.yaml", edition_yaml),
     (_RULES, rules),
     (f"{_RULES}/<int:version>", rules_version),
     (f"{_RULES}/<int:version>/rules.yaml", rules_yaml),
