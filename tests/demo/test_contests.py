@@ -46,6 +46,21 @@ def test_one_is_finished_and_one_is_running(award: list[dict[str, Any]]):
     assert {row["state"] for row in tasks} == {"assigned"}
 
 
+def test_evidence_of_the_running_edition_waits_in_every_state(
+    award: list[dict[str, Any]],
+):
+    """The office has something to accept, and an entity something to correct."""
+    running = next(row for row in award if row["slug"] == "2026")
+    found = call(
+        "merit_award_evidence_screen_list",
+        "demo-secretaria",
+        edition_id=running["id"],
+        limit=100,
+    )["results"]
+    states = {row["state"] for row in found}
+    assert states == {"accepted", "returned", "submitted"}
+
+
 def test_a_second_run_changes_nothing(cli: Any, award: list[dict[str, Any]]):
     """Nothing is made twice."""
     assert "exists already" in run(cli, "contests")

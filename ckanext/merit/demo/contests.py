@@ -6,6 +6,7 @@ between the acts, below the actions; nothing else is.
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
 
+import ckan.plugins as p
 import ckantoolkit as tk
 from ckan import model
 
@@ -34,6 +37,8 @@ SUMMARY = {
     "data are used.",
 }
 RULES = Path(__file__).with_name("sample") / "award.yaml"
+#: Rules with machine criteria and evidence, for a portal that has the award.
+LARGE_RULES = Path(__file__).parents[1] / "rules" / "award" / "example-two-stages.yaml"
 #: Days from the opening of the edition: opens, closes.
 CALENDAR = {
     "enrolment": (0, 30),
@@ -43,6 +48,12 @@ CALENDAR = {
     "appeals": (75, 85),
     "ceremony": (95, 96),
 }
+#: Besides, where the award is.
+LARGE_CALENDAR = {"publication_window": (-300, 46), "evidence": (0, 48)}
+STAGES = (
+    ("publication", {"es": "Publicación", "en": "Publication"}),
+    ("use", {"es": "Uso", "en": "Use"}),
+)
 CATEGORIES = (
     ("nacional", {"es": "Gobierno nacional", "en": "National government"}, "national"),
     (
@@ -53,13 +64,24 @@ CATEGORIES = (
 )
 #: Words in the names of entities that are not of the national government.
 LOCAL = ("municipal", "regional", "gobierno de", "intendencia", "provincia")
-JUDGED = {
+JUDGED: dict[str, tuple[str, ...]] = {
     "openness": ("2", "3", "4", "5"),
     "documentation": ("1", "2", "3", "4", "5"),
     "priority": ("2", "3", "4"),
     "reuse": ("ninguno", "alguno", "varios", "sostenido"),
     "participation": ("ninguna", "consulta", "diálogo"),
 }
+LARGE_JUDGED: dict[str, tuple[str, ...]] = dict.fromkeys(
+    ("relevance", "impact", "participation", "sustainability"),
+    ("1", "2", "3", "4", "5"),
+)
+#: Criterion, level that is claimed, and what shows it.
+EVIDENCE = (
+    ("plan", "approved", "https://andara.example/plan-de-datos-abiertos.pdf"),
+    ("inventory", "partial", "https://andara.example/inventario"),
+    ("reuse", "several", "https://andara.example/usos"),
+)
+LETTER = b"%PDF-1.4\n% carta de muestra\n"
 QUESTIONS = (
     (
         "¿Puede participar una empresa pública?",
@@ -115,6 +137,7 @@ class Contests:
         self.staff = staff
         self.admin_of = admin_of
         self.now = now or datetime.now(timezone.utc)
+        self.large = p.plugin_loaded("merit_award")
         self.dice = random.Random("premio-andara")  # noqa: S311 - sample scores
 
     def make(self) -> Iterator[str]:
@@ -178,7 +201,9 @@ class Contests:
         self._office("merit_edition_close", id=edition)
 
     def _running(self, programme_id: str) -> None:
-        edition = self._published(programme_id, "2026", "Edición 2026")
+        edition = self._published(
+            programme_id, "2026", "Edición 2026", large=self.large
+        )
         for title, text in QUESTIONS:
             asked = _call(
                 self.staff.observer,
@@ -194,8 +219,10 @@ class Contests:
             title="Abierta la convocatoria 2026",
             text="Las entidades pueden inscribirse hasta el cierre de la fase.",
         )
-        entities = self._enrolled(edition)
+        entities = self._enrolled(edition, large=self.large)
         self._travel(edition, 25)
+        if self.large:
+            self._evidence(entities[:-1])
         for entity in entities[:-1]:
             self._office("merit_entry_admit", id=entity.entry_id)
         rejected = entities[-1]
@@ -209,10 +236,13 @@ class Contests:
         self._travel(edition, 30)
         self._assign(edition)
         # One has finished, one is in the middle, the others have not begun.
-        self._judge(edition, jurors[0])
-        self._judge(edition, jurors[1], most=2)
+        judged = LARGE_JUDGED if self.large else JUDGED
+        self._judge(edition, jurors[0], judged=judged)
+        self._judge(edition, jurors[1], judged=judged, most=2)
 
-    def _published(self, programme_id: str, slug: str, title: str) -> str:
+    def _published(
+        self, programme_id: str, slug: str, title: str, *, large: bool = False
+    ) -> str:
         edition = self._office(
             "merit_edition_create",
             programme_id=programme_id,
@@ -231,8 +261,17 @@ class Contests:
                 title=name,
                 predicate={"level": [level]},
             )
+        for position, (code, name) in enumerate(STAGES if large else (), start=1):
+            self._office(
+                "merit_stage_create",
+                edition_id=edition,
+                code=code,
+                position=position,
+                title=name,
+            )
         opened = self.now - timedelta(days=1)
-        for kind, (opens, closes) in CALENDAR.items():
+        calendar = CALENDAR | (LARGE_CALENDAR if large else {})
+        for kind, (opens, closes) in calendar.items():
             self._office(
                 "merit_phase_create",
                 edition_id=edition,
@@ -243,13 +282,13 @@ class Contests:
         rules = self._office(
             "merit_rule_set_create",
             edition_id=edition,
-            source=RULES.read_text("utf-8"),
+            source=(LARGE_RULES if large else RULES).read_text("utf-8"),
         )
         self._office("merit_rule_set_put_in_force", id=rules["id"])
         self._office("merit_edition_publish", id=edition)
         return edition
 
-    def _enrolled(self, edition: str) -> list[_Entity]:
+    def _enrolled(self, edition: str, *, large: bool = False) -> list[_Entity]:
         shown = self._office("merit_edition_show", id=edition)
         categories = {row["code"]: row["id"] for row in shown["categories"]}
         found = [_Entity(each, self.admin_of(each)) for each in _organizations()]
@@ -261,11 +300,65 @@ class Contests:
                 edition_id=edition,
                 category_id=categories["territorial" if local else "nacional"],
                 organization_id=entity.organization.id,
-                draft=self.draft(entity.organization),
+                draft={} if large else self.draft(entity.organization),
             )
             entity.entry_id = entry["id"]
+            if large:
+                self._complete(entity)
             _call(entity.admin, "merit_entry_submit", id=entry["id"])
         return found
+
+    def _complete(self, entity: _Entity) -> None:
+        """Give the team, the declarations and the letter that the rules ask for."""
+        letter = _call(
+            entity.admin,
+            "merit_award_file_create",
+            entry_id=entity.entry_id,
+            purpose="letter",
+            upload=FileStorage(io.BytesIO(LETTER), filename="carta.pdf"),
+        )
+        people = (("head", "Titular"), ("data_officer", "Responsable de datos"))
+        _call(
+            entity.admin,
+            "merit_entry_update",
+            id=entity.entry_id,
+            version=1,
+            draft={
+                "team": [
+                    {"name": name, "role": role, "email": f"{role}@andara.example"}
+                    for role, name in people
+                ],
+                "declarations": {"rules": True, "privacy": True},
+                "letter": letter["id"],
+            },
+        )
+
+    def _evidence(self, entities: list[_Entity]) -> None:
+        """Evidence of some entities: accepted, returned, and still waiting."""
+        for number, entity in enumerate(entities[:4]):
+            for criterion, level, reference in EVIDENCE[: 3 - number % 3]:
+                piece = _call(
+                    entity.admin,
+                    "merit_award_evidence_save",
+                    entry_id=entity.entry_id,
+                    criterion=criterion,
+                    kind="url",
+                    reference=reference,
+                    claimed=level,
+                    note="Publicado en el sitio de la entidad.",
+                )
+                _call(entity.admin, "merit_award_evidence_submit", id=piece["id"])
+                if criterion == "plan" and number < 2:
+                    self._office(
+                        "merit_award_evidence_accept", id=piece["id"], level=level
+                    )
+                elif criterion == "inventory" and number == 0:
+                    self._office(
+                        "merit_award_evidence_return",
+                        id=piece["id"],
+                        reason="El enlace no muestra la fecha del inventario.",
+                        due_at=(self.now + timedelta(days=10)).isoformat(),
+                    )
 
     def draft(self, organization: model.Group) -> dict[str, Any]:
         """Write what an entity submits."""
@@ -298,10 +391,17 @@ class Contests:
             "merit_assignment_plan", edition_id=edition, per_entry=3, seed=PROGRAMME
         )
 
-    def _judge(self, edition: str, juror: str, *, most: int = 99) -> None:
+    def _judge(
+        self,
+        edition: str,
+        juror: str,
+        *,
+        judged: dict[str, tuple[str, ...]] = JUDGED,
+        most: int = 99,
+    ) -> None:
         tasks = _call(juror, "merit_assignment_mine", edition_id=edition)
         for task in _results(tasks)[:most]:
-            scores = {code: self.dice.choice(v) for code, v in JUDGED.items()}
+            scores = {code: self.dice.choice(v) for code, v in judged.items()}
             saved = _call(
                 juror,
                 "merit_review_save",
