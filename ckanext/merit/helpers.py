@@ -50,8 +50,13 @@ def merit_style() -> Markup:
 
 
 def merit_tab(endpoint: str, title: str) -> Markup:
-    """A link in the header, on every page: `build_nav_main`, only faster."""
-    active = tk.request.blueprint == endpoint.partition(".")[0]
+    """A link in the header, on every page: `build_nav_main`, only faster.
+
+    It is marked on the pages of its blueprint that are not about one dataset or
+    organisation: those have tabs of their own.
+    """
+    ours = tk.request.blueprint == endpoint.partition(".")[0]
+    active = ours and "id" not in (tk.request.view_args or {})
     return _tab(addresses.page(endpoint), title, active=active)
 
 

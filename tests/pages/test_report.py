@@ -150,6 +150,18 @@ def test_most_useful_fix_comes_first(
     assert (gains, len(gains) > 3) == (sorted(gains, reverse=True), True)
 
 
+def test_a_fix_that_earns_another_says_so(
+    app: Any, entity: Any, publish: Callable[..., Any]
+):
+    """An open licence is a declared one too; without any, its fix names both."""
+    soup = page(app, publish(license_id="notspecified"), entity.people.anonymous)
+    said = "The same fix also earns: Licence declared (+4.1 points)."
+    assert [said in soup.select_one(each).get_text() for each in ("#R2", "#R1")] == [
+        True,
+        False,
+    ]
+
+
 def test_every_indicator_is_on_the_page_once(
     app: Any, entity: Any, publish: Callable[..., Any]
 ):

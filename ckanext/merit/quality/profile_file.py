@@ -44,7 +44,8 @@ _INDICATOR_REQUIRED = (
     *("help", "fix", "reasons", "sentences"),
 )
 _INDICATOR_OPTIONAL = (
-    *("aggregate", "requires", "strength", "standards", "resource_reasons"),
+    *("aggregate", "requires", "earns", "strength", "standards"),
+    "resource_reasons",
 )
 
 
@@ -304,7 +305,16 @@ def _indicator_texts(fields: Fields) -> IndicatorTexts:
         resource_reasons=fields.templates("resource_reasons"),
         losses=clauses.templates("loss"),
         strengths=clauses.templates("strength"),
+        earns=_earned(fields),
     )
+
+
+def _earned(fields: Fields) -> tuple[str, ...]:
+    names = fields.names("earns")
+    for name in names:
+        if name not in INDICATORS or name == fields.name():
+            fields.fail("earns", f'no other indicator "{name}"')
+    return names
 
 
 def _plain(node: Any) -> Any:

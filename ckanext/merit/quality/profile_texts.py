@@ -43,6 +43,7 @@ class IndicatorTexts:
         level: ``dataset`` or ``resource``, where that field is.
         reasons, resource_reasons: by code, for the whole and for one resource.
         losses, strengths: clauses of the one sentence, by code.
+        earns: other indicators that the same fix earns too.
     """
 
     title: str
@@ -56,6 +57,7 @@ class IndicatorTexts:
     resource_reasons: Mapping[str, str]
     losses: Mapping[str, str]
     strengths: Mapping[str, str]
+    earns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,6 +246,7 @@ def _indicator_dict(
         "aggregate": indicator.aggregate,
         "effort": indicator.effort,
         "requires": list(indicator.requires),
+        "earns": list(words.earns),
         "field": words.field,
         "title": translate(words.title),
         "why": translate(words.why),

@@ -39,6 +39,7 @@ class Item:
     gain: str
     link: str | None = None
     field: str = ""
+    also: str = ""
     files: tuple[File, ...] = ()
     more_files: str = ""
 
@@ -177,6 +178,7 @@ class Report:
             gain=self._gain(gain),
             link=link,
             field=forms.words(indicator.field) if link else "",
+            also=self._also(indicator),
             files=tuple(self._file(indicator, r) for r in listed),
             more_files=_more(left),
         )
@@ -185,6 +187,20 @@ class Report:
         if not gain or self._score is None:
             return ""
         return words.risen(self._score, gain)
+
+    def _also(self, indicator: Indicator) -> str:
+        """Which other indicators the same fix earns, with what each adds."""
+        others = [
+            f"{self._texts.indicator(finding['id']).title} "
+            f"({self._gain(Fraction(finding['gain']))})"
+            for finding in self._findings
+            if finding["id"] in indicator.earns and Fraction(finding["gain"])
+        ]
+        if not others:
+            return ""
+        return tk._("The same fix also earns: {indicators}.").format(
+            indicators=", ".join(others)
+        )
 
     def _file(self, indicator: Indicator, resource: Mapping[str, Any]) -> File:
         return File(

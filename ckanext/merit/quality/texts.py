@@ -19,6 +19,7 @@ class Indicator(NamedTuple):
     why: str
     fix: str
     field: str
+    earns: tuple[str, ...]
 
 
 class Texts:
@@ -57,7 +58,7 @@ class Texts:
         """The words of an indicator."""
         found = self._texts.indicators[indicator_id]
         title, why, fix = (tk._(each) for each in (found.title, found.why, found.fix))
-        return Indicator(indicator_id, title, why, fix, found.field)
+        return Indicator(indicator_id, title, why, fix, found.field, found.earns)
 
     def evidence(
         self, indicator_id: str, found: Mapping[str, Any], *, resource: bool = False

@@ -336,6 +336,8 @@ def test_a_broken_vocabulary_is_refused(tmp_path):
         ),
         ("effort: 2", "effort: 2\n    strength: 1", 40, 'missing key "strength"'),
         ("effort: 2", "effort: 2\n    requires: [T1]", 33, 'no other indicator "T1"'),
+        ("effort: 2", "effort: 2\n    earns: [F3]", 33, 'no other indicator "F3"'),
+        ("effort: 2", "effort: 2\n    earns: [Z9]", 33, 'no other indicator "Z9"'),
         (
             "effort: 2",
             "effort: 2\n    requires: T1",
