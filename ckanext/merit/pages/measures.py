@@ -139,9 +139,12 @@ def panel(rules: Panel) -> Iterator[str]:
     elif rules.aggregate == "mean":
         yield tk._("The mean of the jurors' scores counts.")
     else:
-        text = tk._(
+        text = tk.ungettext(
             "The mean of the jurors' scores counts; from {least} scores on, without"
-            " the {drop} lowest and the {drop} highest."
+            " the lowest and the highest.",
+            "The mean of the jurors' scores counts; from {least} scores on, without"
+            " the {drop} lowest and the {drop} highest.",
+            rules.drop,
         )
         yield text.format(least=rules.least, drop=rules.drop)
     if rules.quorum > 1:
