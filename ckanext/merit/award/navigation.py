@@ -13,6 +13,7 @@ from ckanext.merit.award import (
     views,
     views_entry,
     views_evidence,
+    views_findings,
     views_office,
     views_standing,
 )
@@ -22,7 +23,10 @@ from ckanext.merit.interfaces import Link
 __all__ = ["PAGES", "Pages", "blueprints"]
 
 #: Modules whose views are on the blueprint.
-PAGES = (views, views_entry, views_evidence, views_office, views_standing)
+PAGES = (
+    *(views, views_entry, views_evidence, views_standing),
+    *(views_office, views_findings),
+)
 
 
 def blueprints() -> list[Blueprint]:
@@ -40,6 +44,8 @@ class Pages:
             return
         if place == "office" and frame.may("read_audit"):
             yield Link("merit_award.office_evidence", tk._("Evidence"))
+            yield Link("merit_award.office_snapshots", tk._("Snapshots"))
+            yield Link("merit_award.office_findings", tk._("Findings"))
         running = edition["published_at"] and edition["state"] != "cancelled"
         if place == "edition" and running and frame.may("see_chances"):
             yield Link("merit_award.enrol", tk._("Take part"))

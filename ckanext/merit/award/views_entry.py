@@ -51,6 +51,7 @@ def entry(programme: str, slug: str, key: str) -> Any:
         waiting=[row for row in evidence if row["state"] == "returned"],
         feedback=feedback,
         titles=rule_texts.titles(rules.body),
+        findings=len(call("merit_award_finding_mine", entry_id=opened.id)),
         appeals=call("merit_appeal_mine", entry_id=opened.id),
         targets=words.targets(),
         head=call("merit_award_representative_show", entry_id=opened.id),

@@ -45,7 +45,7 @@ def standing(programme: str, slug: str, key: str) -> Any:
 
 def _fix(value: str) -> Data:
     """Read a box of the form: a dataset's id and what to fix of it."""
-    package_id, *indicators = value.split()
+    package_id, *indicators = value.split() or [value]
     return {"package_id": package_id, "indicators": indicators}
 
 

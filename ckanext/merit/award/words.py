@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import ckantoolkit as tk
 
-__all__ = ["FIELDS", "fields", "kinds", "roles", "targets"]
-
-FIELDS = ("type", "level", "region", "size_class")
+__all__ = [
+    "effects",
+    "fields",
+    "findings",
+    "kinds",
+    "roles",
+    "snapshots",
+    "states",
+    "targets",
+]
 
 
 def roles() -> dict[str, str]:
@@ -49,4 +56,46 @@ def targets() -> dict[str, str]:
         "score": tk._("Our score"),
         "rank": tk._("Our rank"),
         "distinction": tk._("A distinction"),
+    }
+
+
+def findings() -> dict[str, str]:
+    """Kinds of findings."""
+    return {
+        "duplicates": tk._("Datasets with the same files"),
+        "split": tk._("One dataset split into many"),
+        "unusable": tk._("Datasets without usable files"),
+        "last_day": tk._("Many datasets just before the cut-off"),
+        "mass_edit": tk._("Many datasets edited at once"),
+        "removed": tk._("Datasets removed since the baseline"),
+        "deleted": tk._("Datasets removed after the cut-off"),
+    }
+
+
+def states() -> dict[str, str]:
+    """States of findings."""
+    return {
+        "open": tk._("Waits for the entity's answer"),
+        "heard": tk._("Waits for a decision"),
+        "upheld": tk._("Upheld"),
+        "dismissed": tk._("Dismissed"),
+    }
+
+
+def effects() -> dict[str, str]:
+    """What upholding a finding does."""
+    return {
+        "exclude": tk._("The datasets do not count."),
+        "restore": tk._("The datasets count as they were at the baseline."),
+        "nothing": tk._("No value changes: it happened after the cut-off."),
+    }
+
+
+def snapshots() -> dict[str, str]:
+    """Kinds and states of snapshots."""
+    return {
+        "baseline": tk._("Baseline"),
+        "cut_off": tk._("Cut-off"),
+        "collecting": tk._("Being taken"),
+        "complete": tk._("Complete"),
     }

@@ -60,12 +60,15 @@ def merit_award_finding_list(context: Context, data_dict: Data) -> Data:
     :type state: string
     :param entry_id: only those about this entry (optional)
     :type entry_id: string
+    :param finding_id: only this one (optional)
+    :type finding_id: string
     :param limit: number of findings to return (default: 20)
     :type limit: int
     :param offset: number of findings to pass over (default: 0)
     :type offset: int
 
-    :returns: ``count`` and ``results``; each with the ``entry_title``
+    :returns: ``count`` and ``results``; each with the ``entry_title``, and the
+        ``titles`` of its datasets by id
     :rtype: dictionary
     """
     tk.check_access("merit_award_finding_list", context, data_dict)
@@ -74,6 +77,8 @@ def merit_award_finding_list(context: Context, data_dict: Data) -> Data:
         wanted.append(Finding.state == data_dict["state"])
     if data_dict.get("entry_id"):
         wanted.append(Finding.entry_id == data_dict["entry_id"])
+    if data_dict.get("finding_id"):
+        wanted.append(Finding.id == data_dict["finding_id"])
     found = sa.select(Finding, Entry.title).join(Entry, Entry.id == Finding.entry_id)
     found = found.where(*wanted)
     count = sa.select(sa.func.count()).select_from(found.subquery())
@@ -84,7 +89,9 @@ def merit_award_finding_list(context: Context, data_dict: Data) -> Data:
     )
     return {
         "count": model.Session.scalar(count),
-        "results": [_answer(row) | {"entry_title": title} for row, title in rows],
+        "results": _titled(
+            [_answer(row) | {"entry_title": title} for row, title in rows]
+        ),
     }
 
 
@@ -96,7 +103,8 @@ def merit_award_finding_mine(context: Context, data_dict: Data) -> list[Data]:
     :param entry_id: id of the entry
     :type entry_id: string
 
-    :returns: findings, latest first; ``can_answer`` tells whether there is time
+    :returns: findings, latest first; ``can_answer`` tells whether there is time,
+        ``titles`` are those of its datasets by id
     :rtype: list of dictionaries
     """
     tk.check_access("merit_award_finding_mine", context, data_dict)
@@ -106,10 +114,12 @@ def merit_award_finding_mine(context: Context, data_dict: Data) -> list[Data]:
         .where(Finding.entry_id == data_dict["entry_id"])
         .order_by(Finding.created_at.desc(), Finding.id)
     )
-    return [
-        _answer(row) | {"can_answer": row.state == "open" and now < row.due_at}
-        for row in rows
-    ]
+    return _titled(
+        [
+            _answer(row) | {"can_answer": row.state == "open" and now < row.due_at}
+            for row in rows
+        ]
+    )
 
 
 @tk.validate_action_data(machine_schema.finding_answer)
@@ -305,3 +315,17 @@ def _not_yet_noted(snapshot: Snapshot, entry: Entry, datasets: Any) -> list[Any]
 
 def _answer(row: Finding) -> Data:
     return as_dict(row, FINDING) | {"effect": EFFECTS[row.kind]}
+
+
+def _titled(rows: list[Data]) -> list[Data]:
+    """Add the titles that the datasets of findings have now."""
+    ids = {key for row in rows for key in row["datasets"]}
+    table = model.Package
+    found = model.Session.execute(
+        sa.select(table.id, table.title).where(table.id.in_(list(ids)))
+    )
+    titles = {item.id: item.title for item in found}
+    return [
+        row | {"titles": {key: titles.get(key) or key for key in row["datasets"]}}
+        for row in rows
+    ]

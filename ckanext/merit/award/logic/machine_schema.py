@@ -63,6 +63,7 @@ def finding_list(ignore_empty: Validator, one_of: Any) -> Schema:
         | {
             "state": [ignore_empty, one_of(list(STATES))],
             "entry_id": [ignore_empty, values.key],
+            "finding_id": [ignore_empty, values.key],
         }
     )
 
