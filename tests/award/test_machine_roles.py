@@ -19,7 +19,7 @@ from ckanext.merit.model.contest import Edition
 
 WORDS = (
     *("snapshot", "finding", "standing", "whatif", "simulation", "creator"),
-    "credit",
+    *("credit", "kpi"),
 )
 MINE = {
     name: grant
@@ -29,7 +29,7 @@ MINE = {
 PARAMETERS = (
     *("kind", "stage_id", "scope", "organization_id", "n", "verify", "state"),
     *("limit", "offset", "text", "outcome", "reason", "datasets", "fixes", "keys"),
-    *("bound", "given"),
+    *("bound", "given", "delta"),
 )
 _made: list[Any] = []
 

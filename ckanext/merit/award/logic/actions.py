@@ -13,6 +13,7 @@ from ckanext.merit.award.logic import (
     files,
     findings,
     grants,
+    kpis,
     screening,
     simulation,
     snapshots,
@@ -25,7 +26,7 @@ __all__ = ["actions", "auth_functions"]
 
 _MODULES: tuple[ModuleType, ...] = (
     *(enrolment, files, evidence, screening),
-    *(snapshots, findings, standing, credits, simulation),
+    *(snapshots, findings, standing, credits, kpis, simulation),
 )
 
 

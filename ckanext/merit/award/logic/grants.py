@@ -40,6 +40,7 @@ GRANTS: dict[str, Grant] = {
     "merit_award_credit_give": Grant("credit", "entry"),
     "merit_award_credit_withdraw": Grant("credit", "entry"),
     "merit_award_credit_list": Grant("see_public", "edition"),
+    "merit_award_kpi_list": Grant("see_public", "edition"),
     "merit_award_simulation_travel": Grant("manage_edition", "edition"),
     # Time
     "merit_award_snapshot_advance": Grant("appoint_secretariat", "portal"),

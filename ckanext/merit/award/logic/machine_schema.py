@@ -17,6 +17,7 @@ Validator = Any
 MOST_KEYS = 1_000
 MOST_PARTS = 10**6
 MOST_FIXES = 200
+MOST_POINTS = 100
 STATES = ("open", "heard", "upheld", "dismissed")
 
 
@@ -105,3 +106,9 @@ def travel(not_empty: Validator, one_of: Any) -> Schema:
         "kind": [not_empty, values.key],
         "bound": [not_empty, one_of(["opens", "closes"])],
     }
+
+
+@tk.validator_args
+def kpis(default: Any) -> Schema:
+    """Name an edition, and when an entity counts as improved."""
+    return listed() | {"delta": [default(5), whole_number(MOST_POINTS)]}

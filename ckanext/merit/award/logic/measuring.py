@@ -47,7 +47,7 @@ def examine(context: Any, snapshot: Snapshot, entry: Entry) -> None:
     if facts is not None:
         for found in detect(facts, section(body)):
             note_finding(context, snapshot, entry, found, body=body)
-    measure(context, snapshot, entry)
+    _measure(context, snapshot, entry, facts)
 
 
 def measure(context: Any, snapshot: Snapshot, entry: Entry) -> None:
@@ -56,11 +56,17 @@ def measure(context: Any, snapshot: Snapshot, entry: Entry) -> None:
     A snapshot of a stage also carries the values of the other stages, as last
     measured, so that the whole can be computed on it.
     """
+    facts = reading.facts_at(snapshot, entry.organization_id or "")
+    _measure(context, snapshot, entry, facts)
+
+
+def _measure(
+    context: Any, snapshot: Snapshot, entry: Entry, facts: EntityFacts | None
+) -> None:
     edition = load(Edition, snapshot.edition_id)
     body = rules_in_force(edition).body
     rules = rulebook.rules_of(body)
     category = load(Category, entry.category_id).code
-    facts = reading.facts_at(snapshot, entry.organization_id or "")
     findings = reading.upheld(snapshot.id, entry.id)
     if facts is not None:
         facts = reading.settled(facts, findings)

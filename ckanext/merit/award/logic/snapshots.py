@@ -50,8 +50,9 @@ Data = dict[str, Any]
 #: Kinds of work.
 TAKE, EXAMINE = "award.snapshot", "award.examine"
 #: Datasets that are read while somebody waits; of larger catalogues workers read the
-#: rest, this many per transaction.
-AT_ONCE = 2_000
+#: rest, this many per transaction. And entries that are measured meanwhile.
+AT_ONCE = 1_000
+ENTRIES_AT_ONCE = 50
 SCOPES = {"baseline": "catalogue", "cut_off": "entries"}
 #: Phase, edition's stage, boundary.
 _Boundary = tuple[Phase | None, str | None, datetime]
@@ -328,7 +329,7 @@ def _examine(context: Context, snapshot: Snapshot, *, at_once: bool) -> None:
         )
         .order_by(Entry.id)
     ).all()
-    if not at_once:
+    if not at_once or len(entries) > ENTRIES_AT_ONCE:
         _hand_over(EXAMINE, [f"{snapshot.id}/{entry.id}" for entry in entries])
         return
     for entry in entries:
