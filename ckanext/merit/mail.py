@@ -135,5 +135,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _is_configured() -> bool:
     """Whether there is a way for messages to leave; until then they wait."""
-    others = any(True for _ in p.PluginImplementations(p.INotifier))
+    # CKAN 2.11 has no such plugins.
+    notifier = getattr(p, "INotifier", None)
+    others = notifier is not None and any(p.PluginImplementations(notifier))
     return others or bool(tk.config.get("smtp.server"))

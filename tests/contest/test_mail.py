@@ -240,6 +240,14 @@ def test_a_message_has_one_address(contest: Contest, address: str):
     assert letters.letter("mailing_one", payload) is None
 
 
+def test_a_simulation_writes_to_nobody(contest: Contest, mail_server: Any):
+    """The entities in it never entered."""
+    edition = contest.published(simulation=True)
+    contest.entered(edition["id"])
+    deliver()
+    assert sent(mail_server) == {}
+
+
 def one(contest: Contest) -> Outbox:
     """Write a message to one person."""
     edition = contest.published()

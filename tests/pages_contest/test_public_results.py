@@ -26,7 +26,7 @@ from tests.pages_contest.public_kit import (
 from ckan import model
 
 from ckanext.merit.model.contest_entry import Entry
-from ckanext.merit.model.contest_jury import Assignment, Review
+from ckanext.merit.model.contest_jury import Review
 
 Counter = Callable[[], AbstractContextManager[list[str]]]
 NOTHING = "\u2013"
@@ -109,9 +109,8 @@ def test_a_correction_shows_what_moved(app: Any, contest: Contest):
     """Old results stay and say that they were replaced; the difference is listed."""
     edition = contest.final(("10", "0"), ("4", "8"))
     task = edition["tasks"][1]["id"]
-    review = sa.select(Review.id).join(Assignment).where(Assignment.id == task)
     model.Session.execute(
-        sa.update(Review).where(Review.id.in_(review)).values(state="void")
+        sa.update(Review).where(Review.assignment_id == task).values(state="void")
     )
     model.Session.commit()
     run = contest.approved(edition["id"])

@@ -28,7 +28,15 @@ SEGMENTS = (
 def of(kind: str, payload: Data) -> Iterator[Data] | None:
     """Give one payload for each person; None for a message to one person."""
     find = _MANY.get(kind)
-    return find(payload) if find else None
+    return _real(find(payload)) if find else None
+
+
+def _real(payloads: Iterator[Data]) -> Iterator[Data]:
+    """Leave out simulations: nobody is written to about what isn't real."""
+    for payload in payloads:
+        edition = model.Session.get(Edition, payload["edition_id"])
+        if edition is not None and not edition.simulation:
+            yield payload
 
 
 def segment(edition_id: str, name: str) -> list[str]:
@@ -105,7 +113,7 @@ def _task(payload: Data) -> Iterator[Data]:
 
 def _juror(payload: Data) -> Iterator[Data]:
     juror: Any = model.Session.get(Juror, payload["id"])
-    if juror.state == "invited" and model.Session.get(Edition, juror.edition_id):
+    if juror.state == "invited":
         yield {
             "edition_id": juror.edition_id,
             "due_at": juror.expires_at.isoformat(),
