@@ -181,6 +181,10 @@ class IMeritEntries(p.Interface):
         """
         return ()
 
+    def merit_run_problems(self, edition_id: str) -> Iterable[str]:
+        """Say what keeps score runs of an edition from being approved."""
+        return ()
+
     def merit_appeal_upheld(self, context: Any, appeal: dict[str, Any]) -> None:
         """Correct what an upheld appeal attacked, where it is the feature's own.
 

@@ -456,3 +456,29 @@ def test_a_value_is_written_once(award: Award, entry: Any):
         sa.select(sa.func.count()).where(Observation.entry_id == entry["id"])
     )
     assert count == 1
+
+
+def test_a_run_is_not_approved_while_evidence_waits(award: Award):
+    """Undecided evidence would count 0; what jurors read holds nothing up."""
+    edition_id = award.published()["id"]
+    entry = award.enrolled(edition_id)
+    award.open(edition_id, "jury")
+    juror = award.juror(edition_id)
+    task = award.assigned(juror, entry)
+    saved = juror.act(
+        "merit_review_save",
+        assignment_id=task["id"],
+        version=0,
+        scores={"impact": "7"},
+    )
+    juror.act("merit_review_submit", assignment_id=task["id"], version=saved["version"])
+    submit(entry, criterion="impact", reference="Used by a newspaper.")
+    row = submit(entry)
+    award.close(edition_id, "jury")
+    run = award.act("merit_run_compute", edition_id=edition_id)
+    found = errors("merit_run_approve", award.chair, id=run["id"])
+    assert found == {"undecided": ["1 piece of evidence is undecided."]}
+    award.act("merit_award_evidence_accept", id=row["id"], level="full")
+    run = award.act("merit_run_compute", edition_id=edition_id)
+    done = call("merit_run_approve", award.chair, id=run["id"])
+    assert done["id"] == run["id"]

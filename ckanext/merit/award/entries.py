@@ -17,24 +17,40 @@ from ckanext.merit.award.logic.subjects import JUDGED
 from ckanext.merit.interfaces import Material
 from ckanext.merit.model.award import EntryFile, Evidence
 
-__all__ = ["materials", "problems", "upheld"]
+__all__ = ["Entries"]
 
 
-def problems(kind: str, draft: dict[str, Any], entry_id: str) -> Iterable[str]:
-    """Say what an enrolment lacks."""
-    return enrolment.problems(draft, entry_id) if kind == "award" else ()
+class Entries:
+    """What the plugin says of the entries of awards."""
+
+    def merit_entry_problems(
+        self, kind: str, draft: dict[str, Any], entry_id: str
+    ) -> Iterable[str]:
+        """Say what an enrolment lacks."""
+        return enrolment.problems(draft, entry_id) if kind == "award" else ()
+
+    def merit_entry_materials(self, kind: str, entry_id: str) -> Iterable[Material]:
+        """Give jurors the evidence that counts, by criterion."""
+        return _materials(entry_id) if kind == "award" else ()
+
+    def merit_run_problems(self, edition_id: str) -> Iterable[str]:
+        """Keep runs from approval while evidence waits: it would count 0."""
+        number = screening.undecided(edition_id)
+        if number:
+            text = tk.ungettext(
+                "{n} piece of evidence is undecided.",
+                "{n} pieces of evidence are undecided.",
+                number,
+            )
+            yield text.format(n=number)
+
+    def merit_appeal_upheld(self, context: Any, appeal: dict[str, Any]) -> None:
+        """Correct the evidence that an upheld appeal attacked."""
+        if appeal["target"] == "evidence":
+            screening.uphold(context, appeal)
 
 
-def upheld(context: Any, appeal: dict[str, Any]) -> None:
-    """Correct the evidence that an upheld appeal attacked."""
-    if appeal["target"] == "evidence":
-        screening.uphold(context, appeal)
-
-
-def materials(kind: str, entry_id: str) -> Iterator[Material]:
-    """Give jurors the evidence that counts, by criterion."""
-    if kind != "award":
-        return
+def _materials(entry_id: str) -> Iterator[Material]:
     rows = model.Session.execute(
         sa.select(Evidence, EntryFile)
         .outerjoin(EntryFile, EntryFile.id == Evidence.file_id)

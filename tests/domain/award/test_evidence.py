@@ -11,6 +11,7 @@ from ckanext.merit.domain.award.evidence import (
     Criterion,
     best,
     check_evidence,
+    claiming,
     criteria,
     lower,
 )
@@ -68,6 +69,12 @@ def test_criteria_that_take_evidence_in_rule_order():
         *((code, every, True) for code in ("people", "waste", "share", "half", "long")),
         ("impact", ("text",), False),
     ]
+
+
+def test_criteria_that_evidence_itself_scores():
+    """Whatever the category; what jurors read is not among them."""
+    codes = ("plan", "people", "waste", "share", "half", "long", "village")
+    assert claiming(read(RULES)[0]) == codes
 
 
 def test_criteria_of_other_categories_take_none():

@@ -13,11 +13,12 @@ from ckanext.merit.award.logic import answers, schema
 from ckanext.merit.award.logic.criteria import book_of, require_criterion, settle
 from ckanext.merit.award.logic.evidence import locked
 from ckanext.merit.award.logic.subjects import JUDGED
-from ckanext.merit.domain.award.evidence import Criterion, lower
+from ckanext.merit.domain.award.evidence import Criterion, claiming, lower
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import entry_schema
 from ckanext.merit.logic.contest.moves import transit
+from ckanext.merit.logic.contest.rule_sets import in_force
 from ckanext.merit.logic.contest.schema import identified, reasoned
 from ckanext.merit.logic.contest.trail import Change, note
 from ckanext.merit.logic.contest.transaction import clock, load, transactional
@@ -32,6 +33,7 @@ __all__ = [
     "merit_award_evidence_return",
     "merit_award_evidence_screen_list",
     "merit_award_evidence_show",
+    "undecided",
     "uphold",
 ]
 
@@ -213,6 +215,25 @@ def merit_award_evidence_screen_list(context: Context, data_dict: Data) -> Data:
         ],
         "states": {row.state: row.number for row in states},
     }
+
+
+def undecided(edition_id: str) -> int:
+    """Count the pieces of admitted entries that would count and wait for a decision."""
+    rules = in_force(edition_id)
+    if rules is None:
+        return 0
+    found = (
+        sa.select(sa.func.count())
+        .select_from(Evidence)
+        .join(Entry, Entry.id == Evidence.entry_id)
+        .where(
+            Entry.edition_id == edition_id,
+            Entry.state == "admitted",
+            Evidence.state == "submitted",
+            Evidence.criterion.in_(claiming(rules.body)),
+        )
+    )
+    return model.Session.execute(found).scalar_one()
 
 
 def uphold(context: Context, appeal: Data) -> None:

@@ -10,7 +10,15 @@ from ckanext.merit.domain.scoring.fields import Fields
 from ckanext.merit.domain.scoring.normalise import normalised, written_value
 from ckanext.merit.domain.scoring.rules import Levels, Measure, Rules, Scale
 
-__all__ = ["KINDS", "Criterion", "best", "check_evidence", "criteria", "lower"]
+__all__ = [
+    "KINDS",
+    "Criterion",
+    "best",
+    "check_evidence",
+    "claiming",
+    "criteria",
+    "lower",
+]
 
 KINDS = ("dataset", "resource", "url", "file", "text")
 SOURCES = ("auto", "evidence", "jury", "public")
@@ -71,6 +79,15 @@ def criteria(
             kinds = tuple(node.get("evidence", KINDS))
             found.append(Criterion(leaf.code, kinds, claims, leaf.measure, node))
     return tuple(found)
+
+
+def claiming(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name the criteria that evidence itself scores, in rule order."""
+    return tuple(
+        str(node["code"])
+        for node in _nodes(body["root"])
+        if node.get("source") == "evidence"
+    )
 
 
 def lower(measure: Measure, claimed: str, supported: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+import ckan.plugins as p
 import ckantoolkit as tk
 from ckan import model
 
@@ -24,6 +25,7 @@ from ckanext.merit.domain.scoring.report import diagnostics_data
 from ckanext.merit.domain.scoring.scores import ScoreError, check_marks
 from ckanext.merit.domain.scoring.seal import sealed
 from ckanext.merit.guard import guarded
+from ckanext.merit.interfaces import IMeritEntries
 from ckanext.merit.logic.contest import (
     answers,
     inputs,
@@ -270,6 +272,9 @@ def _require_approvable(edition: Edition, run: ScoreRun) -> None:
     if model.Session.execute(sa.select(undecided)).scalar_one():
         text = tk._("Conflicts of interest are undecided.")
         raise ContestError("open_conflict", text)
+    for plugin in p.PluginImplementations(IMeritEntries):
+        for problem in plugin.merit_run_problems(edition.id):
+            raise ContestError("undecided", problem)
     if not run.bundle_approvable:
         text = tk._("This result is an analysis, or jurors cannot be compared.")
         raise ContestError("not_approvable", text)
