@@ -92,8 +92,11 @@ def test_other_parameters_tell_nothing(world: World):
         "merit_entry_screen_list",
     ):
         plain = answer(world, name, "S", edition)
-        asked = {**edition, "sort": "score desc", "filter": "score>7", "q": SCORE}
+        asked = {**edition, "sort": "score desc", "filter": "score>7", "score": SCORE}
         assert answer(world, name, "S", asked) == plain
+    # The search of the screening queue looks at titles, so a score finds nothing.
+    found = answer(world, "merit_entry_screen_list", "S", {**edition, "q": SCORE})
+    assert found == '{"count": 0, "results": []}'
 
 
 def test_scores_are_in_our_tables_only(clean_db: None, world: World):

@@ -151,6 +151,8 @@ def merit_weights_simulate(context: Context, data_dict: Data) -> Data:
     """
     tk.check_access("merit_weights_simulate", context, data_dict)
     run = load(ScoreRun, data_dict["id"])
+    if not run.bundle:
+        raise tk.ValidationError({"id": [tk._("There is nothing to compute.")]})
     try:
         result = weighed(run.bundle, data_dict["weights"])
     except UnknownCodeError as error:
