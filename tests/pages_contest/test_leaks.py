@@ -53,6 +53,10 @@ KINDS = {
     "phases": "phase",
 }
 NOWHERE = "no-such-id"
+#: Instants to the second, and how long it is until then.
+TIMES = re.compile(
+    r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?|\d{8}T\d{6}Z|\d+ (second|minute|hour|day)s?"
+)
 #: Who is told, and by which page; nobody else and by no other.
 TOLD = {
     ("J", "merit_jury.desk"),
@@ -226,7 +230,7 @@ def _steady(answer: Any) -> list[str]:
     """The lines of a page without tokens and without times."""
     text = answer.data.decode("utf-8", "replace")
     return [
-        re.sub(r"\d{1,2}:\d{2}|\d{8}T\d{6}Z|\d+ (minute|hour|day)s?", "", line)
+        TIMES.sub("", line)
         for line in text.splitlines()
         if "csrf" not in line and "max=" not in line
     ]
