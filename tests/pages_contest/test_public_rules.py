@@ -10,6 +10,8 @@ from tests.contest.people import Contest
 from tests.pages_contest.public_kit import address, opened, words
 
 import ckanext.merit
+from ckanext.merit.award.metrics import PARAMETER_TITLES
+from ckanext.merit.logic.contest import metrics
 
 SUM = """
 merit: 1
@@ -47,6 +49,23 @@ root:
     - {code: impact, weight: 3, scale: [0, 5], missing: skip}
   - {code: votes, scale: [0, 100], source: public, categories: [all], knockout: "0.05"}
   - {code: median, levels: {no: 0, yes: 1}, panel: {aggregate: median}}
+"""
+
+MEASURED = """
+merit: 1
+id: measured
+root:
+  of:
+  - code: new
+    source: auto
+    metric: new_datasets
+    parameters: {quality: 60}
+    goalposts: [0, 20]
+  - code: plan
+    source: evidence
+    evidence: [file, url]
+    levels: {high: "0.9", low: "0.1"}
+    missing: zero
 """
 
 
@@ -112,3 +131,23 @@ def test_examples_can_be_read(app: Any, contest: Contest, file: Path):
     """The rule files that come with the package have a page that says it all."""
     text = rules_page(app, contest, file.read_text("utf-8"))
     assert "From points to a result" in text
+
+
+def test_parameters_of_metrics_have_translations(non_clean_db: None):
+    """Each title is marked for the catalogue, and none that isn't used."""
+    titles = {one.title for item in metrics.known().values() for one in item.parameters}
+    assert titles == PARAMETER_TITLES
+
+
+def test_what_is_counted_and_how(app: Any, contest: Contest):
+    """The metric's own words, with the values in force; kinds of evidence in words."""
+    text = rules_page(app, contest, MEASURED)
+    for sentence in (
+        "Measured by the portal",
+        "What is counted: New datasets.",
+        "least quality score of a dataset: 60",
+        "whether the licence must be open: yes",
+        "Evidence may be: a file, an address on the web.",
+    ):
+        assert sentence in text
+    assert text.index("low 10 %") < text.index("high 90 %")

@@ -11,7 +11,7 @@ from ckanext.merit.domain.award.gaming import integrity_problems
 from ckanext.merit.domain.award.metrics import LACKING, MEASURES, PARAMETERS
 from ckanext.merit.interfaces import Metric
 
-__all__ = ["metrics", "rule_problems"]
+__all__ = ["PARAMETER_TITLES", "metrics", "rule_problems"]
 
 
 def _(text: str) -> str:
@@ -82,3 +82,17 @@ def rule_problems(body: dict[str, Any]) -> Iterator[str]:
     """Say what is wrong with the rules' section on anti-gaming."""
     for problem in integrity_problems(body.get("integrity")):
         yield tk._("integrity: {0}").format(problem)
+
+
+#: Titles of parameters: the domain has them in English, and no catalogue.
+PARAMETER_TITLES = frozenset(
+    {
+        _("all datasets, or the same that were there at the baseline"),
+        _("least number of datasets for which the value is taken at all"),
+        _("least number of usable resources"),
+        _("least quality score of a dataset"),
+        _("score from which a dataset counts"),
+        _("share of its files found in earlier datasets from which one is a copy"),
+        _("whether the licence must be open"),
+    }
+)

@@ -24,6 +24,7 @@ from ckanext.merit.domain.scoring.rules import (
     Scale,
 )
 from ckanext.merit.logic.contest import metrics
+from ckanext.merit.pages import words
 
 __all__ = [
     "addresses",
@@ -74,20 +75,28 @@ def source(extra: Data, node: Node) -> str:
 
 
 def metric(extra: Data) -> Iterator[str]:
-    """Name what the portal counts, and with which parameters."""
+    """Name what the portal counts, how, and with which parameters."""
     name = extra.get("metric")
-    if name:
-        known = metrics.known().get(str(name))
-        title = tk._(known.title) if known else str(name)
-        yield tk._("What is counted: {metric}.").format(metric=title)
-    parameters = extra.get("parameters")
-    if isinstance(parameters, Mapping):
-        for key, value in parameters.items():
-            yield f"{key}: {value}"
+    given = extra.get("parameters")
+    given = dict(given) if isinstance(given, Mapping) else {}
+    known = metrics.known().get(str(name)) if name else None
+    if known is not None:
+        yield tk._("What is counted: {metric}.").format(metric=tk._(known.title))
+        if known.help:
+            yield tk._(known.help)
+        for one in known.parameters:
+            value = str(given.pop(one.name, one.default))
+            shown = words.word("choice", tk.h.merit_points(value))
+            yield f"{tk._(one.title)}: {shown}"
+    elif name:
+        yield tk._("What is counted: {metric}.").format(metric=name)
+    for key, value in given.items():
+        yield f"{key}: {value}"
     kinds = extra.get("evidence")
     if isinstance(kinds, (list, tuple)) and kinds:
         text = tk._("Evidence may be: {kinds}.")
-        yield text.format(kinds=", ".join(str(kind) for kind in kinds))
+        named = [words.word("evidence_kind", str(kind)) for kind in kinds]
+        yield text.format(kinds=", ".join(named))
 
 
 def scale(leaf: Leaf, extra: Data) -> Iterator[str]:
@@ -129,7 +138,9 @@ def levels(leaf: Leaf) -> list[tuple[str, str]]:
     """Pairs of level and the share of the points that it gives."""
     if not isinstance(leaf.measure, Levels):
         return []
-    return [(label, percent(value)) for label, value in leaf.measure.values.items()]
+    # The order in which they were written is not kept.
+    found = sorted(leaf.measure.values.items(), key=lambda pair: pair[1])
+    return [(label, percent(value)) for label, value in found]
 
 
 def panel(rules: Panel) -> Iterator[str]:

@@ -156,6 +156,21 @@ _WORDS: dict[str, dict[str, str]] = {
         "forfeited": _("Forfeited"),
         "revoked": _("Revoked"),
     },
+    "evidence_kind": {
+        "dataset": _("a dataset"),
+        "resource": _("a resource"),
+        "url": _("an address on the web"),
+        "file": _("a file"),
+        "text": _("a text"),
+        "reuse": _("a reuse"),
+        "course": _("a course"),
+    },
+    "choice": {
+        "yes": _("yes"),
+        "no": _("no"),
+        "all": _("all"),
+        "same": _("the same"),
+    },
     "segment": {
         "entries": _("All entries"),
         "entries_draft": _("Entries not submitted yet"),
