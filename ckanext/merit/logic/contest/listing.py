@@ -14,7 +14,7 @@ from ckanext.merit.logic.contest import answers
 from ckanext.merit.logic.contest.calendar import as_domain
 from ckanext.merit.logic.contest.embargo import known_states
 from ckanext.merit.logic.contest.transaction import clock
-from ckanext.merit.model.contest import Edition, Phase, Programme
+from ckanext.merit.model.contest import Edition, Phase
 
 __all__ = ["ORDER", "PROGRAMME", "listed"]
 
