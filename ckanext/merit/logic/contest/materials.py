@@ -12,8 +12,8 @@ from ckanext.merit.model.contest_entry import Entry
 
 __all__ = ["as_dict", "materials_of", "without_contacts"]
 
-#: How to reach people is no matter for jurors.
-_CONTACTS = frozenset({"email", "phone", "mobile", "user"})
+#: How to reach people, and the papers of an enrolment, are no matter for jurors.
+_CONTACTS = frozenset({"email", "phone", "mobile", "user", "letter", "consents"})
 
 
 def materials_of(edition: Edition, entry: Entry) -> list[Material]:
