@@ -27,7 +27,7 @@ def entry(award: Award) -> dict[str, Any]:
 
 def state(row: dict[str, Any]) -> str:
     """State of a piece as stored."""
-    found = model.Session.get(Evidence, row["id"], populate_existing=True)
+    found: Any = model.Session.get(Evidence, row["id"], populate_existing=True)
     return found.state
 
 

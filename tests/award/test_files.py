@@ -201,7 +201,7 @@ def test_a_letter_is_not_for_jurors(award: Award, entry: Any):
 def test_a_file_never_changes(entry: Any):
     """The database keeps its row as it was written."""
     row = give(entry["entity"], entry)
-    found = model.Session.get(EntryFile, row["id"])
+    found: Any = model.Session.get(EntryFile, row["id"])
     found.name = "other.pdf"
     with pytest.raises(Exception, match="merit_file"):
         model.Session.flush()

@@ -143,7 +143,7 @@ def test_junk_beside_a_good_id(world: World, kind: str, letter: str):
 def test_what_does_not_exist_is_refused_like_what_is_secret(world: World, key: Any):
     """No hint, no error: the same refusal for every action that names an object."""
     for name in MINE:
-        data = dict.fromkeys(("id", "edition_id", "entry_id"), key)
+        data: Any = dict.fromkeys(("id", "edition_id", "entry_id"), key)
         with pytest.raises(tk.NotAuthorized, match="You are not allowed to do this"):
             tk.check_access(name, {"user": world.people["X"]["name"]}, data)
 

@@ -236,7 +236,7 @@ def test_the_secretariat_rejects_and_returns(
     assert desk.post(award.secretary, path, act=act).status_code == 400
     assert desk.post(award.secretary, path, act=act, **data).status_code == 303
     page = said(desk.get(entry["entity"].admin, f"/entry/{entry['id']}/evidence"))
-    found = model.Session.get(Evidence, row["id"], populate_existing=True)
+    found: Any = model.Session.get(Evidence, row["id"], populate_existing=True)
     assert (found.state, data["reason"] in page) == (state, True)
 
 
@@ -271,7 +271,7 @@ def test_replacing_names_what_is_replaced(desk: Desk, award: Award):
     data = {"kind": "text", "claimed": "full", "reference_text": "Nº 6", "submit": "1"}
     act = desk.post(user, path, **data).location.partition(desk.root)[2]
     desk.post(user, act)
-    old = model.Session.get(Evidence, row["id"], populate_existing=True)
+    old: Any = model.Session.get(Evidence, row["id"], populate_existing=True)
     assert old.state == "superseded"
 
 

@@ -87,7 +87,7 @@ def _url(row: Evidence) -> str | None:
     return row.reference if row.kind == "url" else None
 
 
-def _resource(key: str) -> dict[str, str]:
+def _resource(key: Any) -> dict[str, Any]:
     resource = model.Resource.get(key)
     package = resource.package_id if resource else key
     return {"id": package, "resource_id": key}

@@ -275,7 +275,9 @@ def described(opened: Opened, body: Data, rules: Requirements) -> Data:
     order = {role: n for n, role in enumerate(ROLES)}
     team = [row for row in body.get("team") or [] if isinstance(row, dict)]
     return {
-        "team": sorted(team, key=lambda row: order.get(row.get("role"), len(order))),
+        "team": sorted(
+            team, key=lambda row: order.get(str(row.get("role")), len(order))
+        ),
         "roles": words.roles(),
         "letter": _letter(body.get("letter")),
         "declared": [item for item in rules.declarations if made.get(item.code)],

@@ -90,7 +90,7 @@ def merit_award_evidence_save(context: Context, data_dict: Data) -> Data:
     tk.check_access("merit_award_evidence_save", context, data_dict)
     if data_dict.get("id"):
         edition, entry, row = locked(data_dict["id"])
-        require_version(row, data_dict.get("version"), answers.evidence(row))
+        require_version(row, data_dict.get("version") or 0, answers.evidence(row))
         if row.state not in {"draft", "returned"}:
             raise ContestError("locked", tk._("What is submitted stays as it is."))
     else:
@@ -251,8 +251,9 @@ def _is_level(criterion: Criterion, value: str | None) -> bool:
 
 def _is_own_file(entry: Entry, file_id: Any) -> bool:
     row = model.Session.get(EntryFile, file_id) if file_id else None
-    own = row is not None and row.entry_id == entry.id
-    return own and row.purpose == "evidence"
+    if row is None:
+        return False
+    return (row.entry_id, row.purpose) == (entry.id, "evidence")
 
 
 def _no_reference(entry: Entry, reference: Any) -> None:
@@ -288,7 +289,7 @@ def _dataset(entry: Entry, reference: Any) -> str:
     """A public dataset of the organisation: jurors and citizens can open it."""
     row = model.Package.get(_text(entry, reference))
     public = row is not None and row.state == "active" and not row.private
-    if not public or row.owner_org != entry.organization_id:
+    if row is None or not public or row.owner_org != entry.organization_id:
         raise tk.Invalid(tk._("Choose a public dataset of the organization"))
     return str(row.id)
 

@@ -16,7 +16,7 @@ from ckanext.merit.award.logic.subjects import JUDGED
 from ckanext.merit.domain.award.evidence import Criterion, claiming, lower
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
-from ckanext.merit.logic.contest import entry_schema
+from ckanext.merit.logic.contest import entry_schema, outbox
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.rule_sets import in_force
 from ckanext.merit.logic.contest.schema import identified, reasoned
@@ -68,6 +68,7 @@ def merit_award_evidence_accept(context: Context, data_dict: Data) -> Data:
     row.reason, row.decided_at = reason, clock()
     transit(context, row, "accept", edition_id=edition.id, reason=reason)
     settle(edition, entry, criterion)
+    _tell(row, "evidence_decided")
     return answers.evidence(row)
 
 
@@ -288,7 +289,15 @@ def _decide(context: Context, data: Data, act: str) -> Data:
     row.reason, row.due_at = data["reason"], data.get("due_at")
     row.decided_at = clock()
     transit(context, row, act, edition_id=edition.id, reason=row.reason)
+    _tell(row, "evidence_returned" if act == "return" else "evidence_decided")
     return answers.evidence(row)
+
+
+def _tell(row: Evidence, kind: str) -> None:
+    """Write to those behind the entry; what was decided they read on the portal."""
+    due_at = row.due_at and row.due_at.isoformat()
+    key = f"{kind}:{row.id}:{clock().isoformat()}"
+    outbox.put(key, kind, {"id": row.entry_id, "due_at": due_at})
 
 
 def _level(

@@ -128,6 +128,8 @@ _MANY: dict[str, Callable[[Data], Iterator[Data]]] = {
     "entry_admitted": _entry,
     "entry_returned": _entry,
     "entry_decided": _entry,
+    "evidence_returned": _entry,
+    "evidence_decided": _entry,
     "reminder_entry": _entry,
     "reminder_jury": _task,
     "juror_invited": _juror,
