@@ -22,6 +22,7 @@ __all__ = [
     "attempt",
     "call",
     "done",
+    "is_sysadmin",
     "listed",
     "open_edition",
     "paged",
@@ -105,6 +106,11 @@ def require(frame: Frame, *acts: str) -> None:
     """End the request unless one of the acts may be offered to the visitor."""
     if not any(frame.may(act) for act in acts):
         _refuse()
+
+
+def is_sysadmin() -> bool:
+    """Say whether the visitor administers the portal; nobody anonymous does."""
+    return bool(getattr(tk.current_user, "sysadmin", False))
 
 
 def call(action: str, **data: Any) -> Any:

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, redirect
 import ckantoolkit as tk
 
 from ckanext.merit import guard
-from ckanext.merit.pages.frame import call
+from ckanext.merit.pages.frame import call, is_sysadmin
 
 __all__ = ["POSTING", "merit_office", "programme_named"]
 
@@ -37,5 +37,5 @@ def programme_named(name: str) -> dict[str, Any]:
     if not found:
         tk.abort(404)
     programme = found[0]
-    edits = "secretariat" in programme["roles"] or tk.current_user.sysadmin
+    edits = "secretariat" in programme["roles"] or is_sysadmin()
     return programme | {"edits": edits}

@@ -75,7 +75,7 @@ def _sentence(check: Data) -> str:
         "no_category": tk._("There is no category."),
         "unknown_metric": tk._("This portal has no metric named: {name}"),
     }
-    text = texts.get(check["code"], check["code"])
+    text = texts.get(check["code"]) or str(check["code"])
     return text.format(kind=kind, name=check.get("name", ""))
 
 

@@ -7,7 +7,15 @@ from typing import Any
 import ckantoolkit as tk
 
 from ckanext.merit.pages import forms
-from ckanext.merit.pages.frame import Outcome, attempt, call, done, listed, show
+from ckanext.merit.pages.frame import (
+    Outcome,
+    attempt,
+    call,
+    done,
+    is_sysadmin,
+    listed,
+    show,
+)
 from ckanext.merit.pages.office_blueprint import (
     POSTING,
     merit_office,
@@ -30,7 +38,7 @@ def index() -> Any:
 @merit_office.route("/office/new", methods=POSTING)
 def programme_new() -> Any:
     """Create a programme. For sysadmins."""
-    if not tk.current_user.sysadmin:
+    if not is_sysadmin():
         return tk.abort(403, tk._("This page is for others in this contest."))
     outcome = Outcome()
     if tk.request.method == "POST":

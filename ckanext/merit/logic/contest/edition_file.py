@@ -120,10 +120,12 @@ def instant_of(text: str, *, start: date | None, zone: str, line: int) -> str:
     Raises:
         RuleFileError: with the line.
     """
+    relative = text[:1] in {"+", "-"}
+    if relative and start is None:
+        problem = "days from the start need starts_on"
+        raise rulefile.RuleFileError(problem, filename=FILENAME, line=line)
     try:
-        if text[:1] in {"+", "-"}:
-            if start is None:
-                raise ValueError("days from the start need starts_on")
+        if relative and start is not None:
             return from_offset(text, start=start, zone=zone).isoformat()
         return datetime.fromisoformat(text).isoformat()
     except ValueError as error:
