@@ -42,6 +42,9 @@ KINDS = {
     "people": "role",
     "piece": "evidence",
     "file_id": "file",
+    "findings": "finding",
+    "snapshots": "snapshot",
+    "token": "invitation",
     "act": "act",
     "edition": "edition",
     # Acts of the office: by their group.
