@@ -54,11 +54,11 @@ def main() -> None:
         edition_id = _simulate()
         _snapshot(edition_id, size)
         _standing(edition_id)
-        some: Any = sa.select(model.Package.id).limit(1)
-        package_id: Any = model.Session.scalar(some)
+        some = sa.select(model.Package.id, model.Package.name).limit(1)
+        package_id, name = model.Session.execute(some).one()
         search.rebuild(package_ids=[package_id])
         search.commit()
-    _page(app, edition_id, f"/dataset/{package_id}")
+    _page(app, edition_id, f"/dataset/{name}")
 
 
 def _simulate() -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 from portal import environments, paths, programs, shell, stack
 
 _NOTHING_COLLECTED = 5
-_PURE = "tests/domain"
+#: What needs neither CKAN nor a service.
+_PURE = ("tests/domain", "tests/test_conventions.py")
 _REPORT = ["--durations=15"]
 _COVERAGE = [
     "--cov=ckanext/merit/domain",
@@ -49,8 +50,8 @@ def _split(arguments: list[str]) -> tuple[bool, bool]:
     named = [_path(word) for word in arguments if _path(word)]
     if not named:
         return True, True
-    pure = paths.ROOT / _PURE
-    inside = [bool(p) and (p == pure or pure in p.parents) for p in named if p]
+    pure = {paths.ROOT / each for each in _PURE}
+    inside = [bool(pure & {path, *path.parents}) for path in named if path]
     return any(inside), not all(inside)
 
 
@@ -65,15 +66,15 @@ def _path(word: str) -> Path | None:
 def _run_pure(arguments: list[str], *, whole: bool) -> int:
     python = paths.venv_program("pure", "python")
     mine = [w for w in arguments if not _path(w) or _split([w])[0]]
-    extra = [_PURE, *_COVERAGE] if whole else _default_path(mine, _PURE)
+    extra = [*_PURE, *_COVERAGE] if whole else _default_paths(mine)
     shell.say("test: pure Python, without CKAN")
     return shell.status(
         [python, "-m", "pytest", *_REPORT, *extra, *mine], cwd=paths.ROOT
     )
 
 
-def _default_path(arguments: list[str], path: str) -> list[str]:
-    return [] if any(_path(word) for word in arguments) else [path]
+def _default_paths(arguments: list[str]) -> list[str]:
+    return [] if any(_path(word) for word in arguments) else [*_PURE]
 
 
 def _run_ckan(
@@ -81,7 +82,7 @@ def _run_ckan(
 ) -> list[int]:
     mine = [w for w in arguments if not _path(w) or _split([w])[1]]
     if whole or not any(_path(word) for word in mine):
-        mine = ["tests", f"--ignore={_PURE}", *mine]
+        mine = ["tests", *(f"--ignore={each}" for each in _PURE), *mine]
     if stack.outside():
         shell.say(f"test: emptying what {', '.join(stack.outside())} name")
     if len(versions) == 1 or stack.outside():
