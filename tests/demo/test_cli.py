@@ -108,7 +108,7 @@ def test_the_sample_catalogue_loads_completely(cli):
 
 
 def test_accounts_for_every_role_in_the_largest_entities(cli, tmp_path):
-    """Six accounts; the two entities with most datasets have two each."""
+    """The two entities with most datasets have two each; an award has its people."""
     for name, count in (("a", 1), ("b", 3), ("c", 2)):
         owner = factories.Organization(name=name * 3, title=name.upper())
         factories.Dataset.create_batch(count, owner_org=owner["id"])
@@ -125,6 +125,21 @@ def test_accounts_for_every_role_in_the_largest_entities(cli, tmp_path):
             "citizen",
             "demo-ciudadana",
             "A registered citizen without rights in any entity",
+        ),
+        ("secretariat", "demo-secretaria", "Runs the sample award"),
+        (
+            "chair",
+            "demo-presidenta",
+            "Presides over its jury and approves results",
+        ),
+        *(
+            ("juror", f"demo-jurado{number}", "Scores entries of the sample award")
+            for number in (1, 2, 3)
+        ),
+        (
+            "observer",
+            "demo-veedora",
+            "Reads the sample award's audit trail, changes nothing",
         ),
     ]
     assert path.stat().st_mode & 0o777 == 0o600
