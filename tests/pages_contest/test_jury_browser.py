@@ -71,6 +71,12 @@ def press(page: Page, key: str) -> None:
     page.keyboard.press("Enter")
 
 
+def go(page: Page, key: str) -> None:
+    """Do what leads to another page, and wait for that page."""
+    with page.expect_navigation():
+        press(page, key)
+
+
 def to_scores(page: Page) -> None:
     """Go to the first score, as the page says."""
     press(page, "1")
@@ -102,7 +108,7 @@ def test_a_juror_reviews_with_the_keyboard(
     expect(page.locator("html")).to_have_attribute("lang", "es")
     expect(page.locator("tbody tr")).to_have_count(5)
     shot(page, tmp_path, "queue")
-    press(page, "n")
+    go(page, "n")
     for value in ("7,5", "0"):
         to_scores(page)
         page.keyboard.type(value)
@@ -110,14 +116,14 @@ def test_a_juror_reviews_with_the_keyboard(
         page.keyboard.press("Tab")
         page.keyboard.press("ArrowDown")
         shot(page, tmp_path, f"desk-{value}")
-        press(page, "n")
+        go(page, "n")
         expect(page.locator(".alert-success")).to_be_visible()
     to_scores(page)
     page.keyboard.press("Tab")
     page.keyboard.type("No pude abrir los archivos")
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowUp")
-    press(page, "n")
+    go(page, "n")
     expect(page.locator(".alert-success")).to_be_visible()
     page.locator("a[href$='/recuse']").click()
     page.locator("input[value=conflict]").check()
@@ -131,10 +137,10 @@ def test_a_juror_reviews_with_the_keyboard(
         page.goto(address)
         filled = page.locator("[name='score:licence'], [id^=reason-]")
         if any(field.input_value() for field in filled.all()):
-            press(page, "e")
+            go(page, "e")
             expect(page).to_have_url(re.compile("/submit$"))
             shot(page, tmp_path, "submit")
-            press(page, "e")
+            go(page, "e")
             expect(page.locator(".alert-success")).to_be_visible()
     page.goto(jury["path"])
     expect(page.locator("#progress")).to_have_text("3 de 4 enviadas")
