@@ -6,98 +6,37 @@ between the acts, below the actions; nothing else is.
 
 from __future__ import annotations
 
-import io
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from werkzeug.datastructures import FileStorage
 
 import ckan.plugins as p
-import ckantoolkit as tk
 from ckan import model
 
+from ckanext.merit.demo.award_entities import Entity, call, organizations
+from ckanext.merit.demo.award_texts import (
+    CALENDAR,
+    CATEGORIES,
+    EVIDENCE,
+    FEEDBACK,
+    JUDGED,
+    LARGE_CALENDAR,
+    LARGE_JUDGED,
+    LARGE_RULES,
+    PROGRAMME,
+    QUESTIONS,
+    RULES,
+    STAGES,
+    SUMMARY,
+    TITLE,
+)
 from ckanext.merit.model.contest import Phase, Programme
 
-__all__ = ["PROGRAMME", "Contests", "Staff"]
-
-PROGRAMME = "premio-andara"
-TITLE = {
-    "es": "Premio Andara de Datos Abiertos",
-    "en": "Andara Open Data Award",
-}
-SUMMARY = {
-    "es": "Reconoce a las entidades públicas que mejor abren sus datos y a las que "
-    "logran que se usen.",
-    "en": "Recognises the public entities that open their data best and those whose "
-    "data are used.",
-}
-RULES = Path(__file__).with_name("sample") / "award.yaml"
-#: Rules with machine criteria and evidence, for a portal that has the award.
-LARGE_RULES = Path(__file__).parents[1] / "rules" / "award" / "example-two-stages.yaml"
-#: Days from the opening of the edition: opens, closes.
-CALENDAR = {
-    "enrolment": (0, 30),
-    "screening": (20, 45),
-    "jury": (50, 70),
-    "provisional": (72, 75),
-    "appeals": (75, 85),
-    "ceremony": (95, 96),
-}
-#: Besides, where the award is.
-LARGE_CALENDAR = {"publication_window": (-300, 46), "evidence": (0, 48)}
-STAGES = (
-    ("publication", {"es": "Publicación", "en": "Publication"}),
-    ("use", {"es": "Uso", "en": "Use"}),
-)
-CATEGORIES = (
-    ("nacional", {"es": "Gobierno nacional", "en": "National government"}, "national"),
-    (
-        "territorial",
-        {"es": "Gobiernos regionales y locales", "en": "Regional and local government"},
-        "local",
-    ),
-)
-#: Words in the names of entities that are not of the national government.
-LOCAL = ("municipal", "regional", "gobierno de", "intendencia", "provincia")
-JUDGED: dict[str, tuple[str, ...]] = {
-    "openness": ("2", "3", "4", "5"),
-    "documentation": ("1", "2", "3", "4", "5"),
-    "priority": ("2", "3", "4"),
-    "reuse": ("ninguno", "alguno", "varios", "sostenido"),
-    "participation": ("ninguna", "consulta", "diálogo"),
-}
-LARGE_JUDGED: dict[str, tuple[str, ...]] = dict.fromkeys(
-    ("relevance", "impact", "participation", "sustainability"),
-    ("1", "2", "3", "4", "5"),
-)
-#: Criterion, level that is claimed, and what shows it.
-EVIDENCE = (
-    ("plan", "approved", "https://andara.example/plan-de-datos-abiertos.pdf"),
-    ("inventory", "partial", "https://andara.example/inventario"),
-    ("reuse", "several", "https://andara.example/usos"),
-)
-LETTER = b"%PDF-1.4\n% carta de muestra\n"
-QUESTIONS = (
-    (
-        "¿Puede participar una empresa pública?",
-        "Sí, si tiene una organización propia en el portal.",
-    ),
-    (
-        "¿Cuentan los conjuntos publicados antes de la convocatoria?",
-        "Cuentan para la calidad, no para los conjuntos nuevos.",
-    ),
-)
-FEEDBACK = (
-    "Muy buena publicación. Falta un diccionario de datos en dos conjuntos.",
-    "Los datos son valiosos; conviene anunciar cada cuánto se actualizan.",
-    "Se nota el trabajo con la ciudadanía. Sugerimos publicar también en CSV.",
-)
-MOST_ENTITIES = 8
+__all__ = ["Contests", "Staff"]
 
 
 @dataclass(frozen=True)
@@ -109,13 +48,6 @@ class Staff:
     chair: str
     observer: str
     jurors: tuple[str, ...]
-
-
-@dataclass
-class _Entity:
-    organization: model.Group
-    admin: str
-    entry_id: str = ""
 
 
 class Contests:
@@ -146,7 +78,7 @@ class Contests:
             yield "the award exists already"
             return
         yield "the programme and who runs it"
-        programme = _call(
+        programme = call(
             self.staff.sysadmin, "merit_programme_create", name=PROGRAMME, title=TITLE
         )
         self._appoint(programme["id"])
@@ -156,7 +88,7 @@ class Contests:
         self._running(programme["id"])
 
     def _appoint(self, programme_id: str) -> None:
-        _call(
+        call(
             self.staff.sysadmin,
             "merit_secretariat_appoint",
             programme_id=programme_id,
@@ -169,8 +101,8 @@ class Contests:
             self._office(
                 "merit_role_grant", programme_id=programme_id, user=name, role=role
             )
-        for organization in _organizations():
-            local = any(word in _name(organization).lower() for word in LOCAL)
+        for organization in organizations():
+            local = Entity(organization, "").is_local
             self._office(
                 "merit_organization_profile_update",
                 programme_id=programme_id,
@@ -205,7 +137,7 @@ class Contests:
             programme_id, "2026", "Edición 2026", large=self.large
         )
         for title, text in QUESTIONS:
-            asked = _call(
+            asked = call(
                 self.staff.observer,
                 "merit_question_ask",
                 edition_id=edition,
@@ -231,7 +163,7 @@ class Contests:
             id=rejected.entry_id,
             reason="La carta no está firmada por la titular de la entidad.",
         )
-        self._appeal(rejected, "admission", rejected.entry_id)
+        rejected.appeal("admission", rejected.entry_id)
         jurors = self._jury(edition)
         self._travel(edition, 30)
         self._assign(edition)
@@ -252,6 +184,18 @@ class Contests:
             summary=SUMMARY,
             contact="premio@andara.example",
         )["id"]
+        self._parts(edition, large=large)
+        rules = self._office(
+            "merit_rule_set_create",
+            edition_id=edition,
+            source=(LARGE_RULES if large else RULES).read_text("utf-8"),
+        )
+        self._office("merit_rule_set_put_in_force", id=rules["id"])
+        self._office("merit_edition_publish", id=edition)
+        return edition
+
+    def _parts(self, edition: str, *, large: bool) -> None:
+        """Add categories, stages and the calendar."""
         for position, (code, name, level) in enumerate(CATEGORIES, start=1):
             self._office(
                 "merit_category_create",
@@ -279,93 +223,30 @@ class Contests:
                 opens_at=(opened + timedelta(days=opens)).isoformat(),
                 closes_at=(opened + timedelta(days=closes)).isoformat(),
             )
-        rules = self._office(
-            "merit_rule_set_create",
-            edition_id=edition,
-            source=(LARGE_RULES if large else RULES).read_text("utf-8"),
-        )
-        self._office("merit_rule_set_put_in_force", id=rules["id"])
-        self._office("merit_edition_publish", id=edition)
-        return edition
 
-    def _enrolled(self, edition: str, *, large: bool = False) -> list[_Entity]:
+    def _enrolled(self, edition: str, *, large: bool = False) -> list[Entity]:
         shown = self._office("merit_edition_show", id=edition)
         categories = {row["code"]: row["id"] for row in shown["categories"]}
-        found = [_Entity(each, self.admin_of(each)) for each in _organizations()]
+        found = [Entity(each, self.admin_of(each)) for each in organizations()]
         for entity in found:
-            local = any(w in _name(entity.organization).lower() for w in LOCAL)
-            entry = _call(
-                entity.admin,
-                "merit_entry_prepare",
-                edition_id=edition,
-                category_id=categories["territorial" if local else "nacional"],
-                organization_id=entity.organization.id,
-                draft={} if large else self.draft(entity.organization),
-            )
-            entity.entry_id = entry["id"]
-            if large:
-                self._complete(entity)
-            _call(entity.admin, "merit_entry_submit", id=entry["id"])
+            code = "territorial" if entity.is_local else "nacional"
+            entity.enter(edition, categories[code], large=large)
         return found
 
-    def _complete(self, entity: _Entity) -> None:
-        """Give the team, the declarations and the letter that the rules ask for."""
-        letter = _call(
-            entity.admin,
-            "merit_award_file_create",
-            entry_id=entity.entry_id,
-            purpose="letter",
-            upload=FileStorage(io.BytesIO(LETTER), filename="carta.pdf"),
-        )
-        people = (("head", "Titular"), ("data_officer", "Responsable de datos"))
-        _call(
-            entity.admin,
-            "merit_entry_update",
-            id=entity.entry_id,
-            version=1,
-            draft={
-                "team": [
-                    {"name": name, "role": role, "email": f"{role}@andara.example"}
-                    for role, name in people
-                ],
-                "declarations": {"rules": True, "privacy": True},
-                "letter": letter["id"],
-            },
-        )
-
-    def _evidence(self, entities: list[_Entity]) -> None:
+    def _evidence(self, entities: list[Entity]) -> None:
         """Evidence of some entities: accepted, returned, and still waiting."""
         for number, entity in enumerate(entities[:4]):
             for criterion, level, reference in EVIDENCE[: 3 - number % 3]:
-                piece = _call(
-                    entity.admin,
-                    "merit_award_evidence_save",
-                    entry_id=entity.entry_id,
-                    criterion=criterion,
-                    kind="url",
-                    reference=reference,
-                    claimed=level,
-                    note="Publicado en el sitio de la entidad.",
-                )
-                _call(entity.admin, "merit_award_evidence_submit", id=piece["id"])
+                piece = entity.claim(criterion, level, reference)
                 if criterion == "plan" and number < 2:
-                    self._office(
-                        "merit_award_evidence_accept", id=piece["id"], level=level
-                    )
+                    self._office("merit_award_evidence_accept", id=piece, level=level)
                 elif criterion == "inventory" and number == 0:
                     self._office(
                         "merit_award_evidence_return",
-                        id=piece["id"],
+                        id=piece,
                         reason="El enlace no muestra la fecha del inventario.",
                         due_at=(self.now + timedelta(days=10)).isoformat(),
                     )
-
-    def draft(self, organization: model.Group) -> dict[str, Any]:
-        """Write what an entity submits."""
-        return {
-            "plan": f"{_name(organization)} publica sus datos con un plan anual, "
-            "un equipo responsable y un calendario de actualización.",
-        }
 
     def _jury(self, edition: str) -> list[str]:
         expires = (self.now + timedelta(days=20)).isoformat()
@@ -377,7 +258,7 @@ class Contests:
                 institution="Universidad de Andara",
                 expires_at=expires,
             )
-            _call(
+            call(
                 name,
                 "merit_juror_accept",
                 id=invited["id"],
@@ -399,10 +280,10 @@ class Contests:
         judged: dict[str, tuple[str, ...]] = JUDGED,
         most: int = 99,
     ) -> None:
-        tasks = _call(juror, "merit_assignment_mine", edition_id=edition)
-        for task in _results(tasks)[:most]:
+        tasks = call(juror, "merit_assignment_mine", edition_id=edition)
+        for task in tasks[:most]:
             scores = {code: self.dice.choice(v) for code, v in judged.items()}
-            saved = _call(
+            saved = call(
                 juror,
                 "merit_review_save",
                 assignment_id=task["id"],
@@ -411,7 +292,7 @@ class Contests:
                 comment="Revisé los conjuntos y la documentación.",
                 feedback=self.dice.choice(FEEDBACK),
             )
-            _call(
+            call(
                 juror,
                 "merit_review_submit",
                 assignment_id=task["id"],
@@ -420,33 +301,22 @@ class Contests:
 
     def _approved(self, edition: str) -> str:
         run = self._office("merit_run_compute", edition_id=edition)["id"]
-        _call(self.staff.chair, "merit_run_approve", id=run)
+        call(self.staff.chair, "merit_run_approve", id=run)
         self._office("merit_run_approve", id=run)
         return run
 
-    def _decided_appeal(self, edition: str, entity: _Entity) -> None:
-        results = _results(self._office("merit_publication_list", edition_id=edition))
-        appeal = self._appeal(entity, "rank", results[0]["id"])
+    def _decided_appeal(self, edition: str, entity: Entity) -> None:
+        results = self._office("merit_publication_list", edition_id=edition)
+        appeal = entity.appeal("rank", results[0]["id"])
         self._office("merit_appeal_admit", id=appeal["id"])
         decision = {
             "id": appeal["id"],
             "decision": "dismiss",
             "reason": "Los puntos publicados son los de las planillas del jurado.",
         }
-        _call(self.staff.chair, "merit_appeal_decide", **decision)
+        call(self.staff.chair, "merit_appeal_decide", **decision)
         self._office("merit_appeal_decide", **decision)
         self._office("merit_appeal_close", id=appeal["id"])
-
-    def _appeal(self, entity: _Entity, target: str, target_id: str) -> Any:
-        return _call(
-            entity.admin,
-            "merit_appeal_file",
-            entry_id=entity.entry_id,
-            target=target,
-            target_id=target_id,
-            ground="Bases, artículo 12",
-            text="Pedimos revisar la decisión: adjuntamos lo que faltaba en plazo.",
-        )
 
     def _distinctions(self, edition: str, run: str) -> None:
         self._office("merit_distinction_propose", id=run)
@@ -468,41 +338,9 @@ class Contests:
         model.Session.expire_all()
 
     def _office(self, action: str, **data: Any) -> Any:
-        return _call(self.staff.secretary, action, **data)
-
-
-def _call(who: str, action: str, /, **data: Any) -> Any:
-    user = model.User.get(who)
-    context: Any = {"user": who, "auth_user_obj": user, "ignore_auth": False}
-    try:
-        return tk.get_action(action)(context, data)
-    except tk.ValidationError as error:
-        raise RuntimeError(f"{who} {action}: {error.error_dict}") from error
-
-
-def _results(answer: Any) -> list[dict[str, Any]]:
-    return answer["results"] if isinstance(answer, dict) else answer
+        return call(self.staff.secretary, action, **data)
 
 
 def _exists(programme: str) -> bool:
     found = sa.select(Programme.id).where(Programme.name == programme)
     return model.Session.scalar(found) is not None
-
-
-def _name(organization: model.Group) -> str:
-    return organization.title or organization.name
-
-
-def _organizations() -> list[model.Group]:
-    """The publishers with most datasets, ties by name."""
-    count = sa.func.count(model.Package.id)
-    query = (
-        sa.select(model.Group)
-        .join(model.Package, model.Package.owner_org == model.Group.id)
-        .where(model.Group.is_organization.is_(True), model.Group.state == "active")
-        .where(model.Package.state == "active", model.Package.private.is_(False))
-        .group_by(model.Group.id)
-        .order_by(count.desc(), model.Group.name)
-        .limit(MOST_ENTITIES)
-    )
-    return list(model.Session.scalars(query))
