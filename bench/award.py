@@ -1,9 +1,7 @@
-"""What an award costs: a snapshot per dataset, a standing, the page of results.
+"""What an award costs: each step of a simulation, a snapshot per dataset, a standing.
 
 A whole award is simulated on a synthetic catalogue of 50 publishers; CPU time of each
-step is printed. The page of results is measured with made-up rows, in turn with a
-dataset's page of the same process: goal at least twice its throughput, and the same
-number of SQL statements for 10 and for 1,000 entities.
+step is printed. Its pages are measured by `contests`.
 """
 
 from __future__ import annotations
@@ -13,30 +11,21 @@ import os
 import resource
 import statistics
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 from _catalogue import insert
-from sqlalchemy import event
+from _statements import counted
 
 from ckan import model
 from ckan.cli import load_config
 from ckan.config.middleware import make_app
-from ckan.lib import search
-from ckan.model.types import make_uuid
 
 from ckanext.merit.award.simulate import Options, Simulation
 from ckanext.merit.award.simulated import system
-from ckanext.merit.domain.canonical import digest
 from ckanext.merit.model.contest_entry import Entry
-from ckanext.merit.model.contest_result import Publication
 
 ADDRESS = "bench/2026"
-PAGE = f"/contests/{ADDRESS}/results"
-ENTITIES = (10, 1_000)
-ROUNDS = 15
 
 
 def main() -> None:
@@ -54,11 +43,6 @@ def main() -> None:
         edition_id = _simulate()
         _snapshot(edition_id, size)
         _standing(edition_id)
-        some = sa.select(model.Package.id, model.Package.name).limit(1)
-        package_id, name = model.Session.execute(some).one()
-        search.rebuild(package_ids=[package_id])
-        search.commit()
-    _page(app, edition_id, f"/dataset/{name}")
 
 
 def _simulate() -> str:
@@ -96,7 +80,7 @@ def _standing(edition_id: str) -> None:
         sa.select(Entry.id).where(Entry.edition_id == edition_id).limit(1)
     )
     spent = []
-    with _statements() as seen:
+    with counted() as seen:
         for _ in range(5):
             model.Session.rollback()
             start = time.process_time()
@@ -104,78 +88,6 @@ def _standing(edition_id: str) -> None:
             spent.append(time.process_time() - start)
     median = 1000 * statistics.median(spent)
     print(f"standing of one entity: {median:.0f} ms CPU, {len(seen) // 5} statements")
-
-
-def _page(app: Any, edition_id: str, dataset: str) -> None:
-    client = app.test_client()
-    for count in ENTITIES:
-        with app._wsgi_app.test_request_context():
-            _publish(edition_id, count)
-        ours, theirs = [], []
-        for _ in range(3):
-            _request(client, PAGE)
-            _request(client, dataset)
-        for _ in range(ROUNDS):
-            ours.append(_request(client, PAGE))
-            theirs.append(_request(client, dataset))
-        with _statements() as seen:
-            _request(client, PAGE)
-        mine, other = statistics.median(ours), statistics.median(theirs)
-        print(
-            f"  {count:5} entities: {1000 * mine:.1f} ms CPU, {len(seen)} statements; "
-            f"{other / mine:.1f} times the throughput of a dataset's page "
-            f"({1000 * other:.1f} ms; goal 2)"
-        )
-
-
-def _publish(edition_id: str, count: int) -> None:
-    """Publish made-up results of many entities, below the actions."""
-    real: Any = model.Session.scalars(
-        sa.select(Publication)
-        .where(Publication.edition_id == edition_id)
-        .order_by(Publication.number.desc())
-    ).first()
-    sample = real.body["rows"][0]
-    rows = [
-        {**sample, "entry_id": make_uuid(), "rank": n + 1, "title": f"Entidad {n}"}
-        for n in range(count)
-    ]
-    body = {**real.body, "rows": rows}
-    row = Publication(
-        edition_id=edition_id,
-        number=real.number + 1,
-        kind=real.kind,
-        run_id=real.run_id,
-        visible_from=real.visible_from,
-        body=body,
-        sha256=digest(body),
-        published_by="bench",
-    )
-    model.Session.add(row)
-    model.Session.commit()
-
-
-def _request(client: Any, path: str) -> float:
-    start = time.process_time()
-    answer = client.get(path)
-    spent = time.process_time() - start
-    if answer.status_code != 200:
-        raise SystemExit(f"{path} answered {answer.status_code}")
-    return spent
-
-
-@contextmanager
-def _statements() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(*arguments: Any) -> None:
-        seen.append(arguments[2])
-
-    event.listen(model.meta.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(model.meta.engine, "before_cursor_execute", note)
 
 
 if __name__ == "__main__":

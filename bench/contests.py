@@ -11,11 +11,10 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import event
+from _statements import counted
 from werkzeug.test import Client
 
 from ckan import model
@@ -93,22 +92,9 @@ def _get(client: Client, path: str, headers: Any) -> None:
 
 def _statements(client: Client, path: str, headers: Any) -> int:
     _get(client, path, headers)
-    with _counted() as statements:
+    with counted() as statements:
         _get(client, path, headers)
     return len(statements)
-
-
-@contextmanager
-def _counted() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(*details: Any) -> None:
-        statements.append(details[2])
-
-    engine = model.meta.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine, "before_cursor_execute", note)
 
 
 class Bench:

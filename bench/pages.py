@@ -18,12 +18,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from _statements import counted
 from werkzeug.test import Client
 
 from ckan import model
@@ -141,7 +139,7 @@ def _serve(ini: str) -> None:
                 _seed()
             print("{}", flush=True)
             continue
-        with _counted() as statements:
+        with counted() as statements:
             began = time.process_time(), time.perf_counter()
             for _ in range(command["times"]):
                 answer = client.get(command["path"])
@@ -155,19 +153,6 @@ def _serve(ini: str) -> None:
         count = len(statements) // command["times"]
         figures = {"cpu": cpu, "wall": wall, "sql": count}
         print(json.dumps(figures), flush=True)
-
-
-@contextmanager
-def _counted() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(*details: Any) -> None:
-        statements.append(details[2])
-
-    engine = model.meta.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def _seed() -> None:
