@@ -29,6 +29,7 @@ __all__ = [
     "Approval",
     "Distinction",
     "Idempotency",
+    "Language",
     "Outbox",
     "Publication",
     "RunRow",
@@ -260,6 +261,15 @@ class Outbox(tk.BaseModel):
     payload = body()
     created_at = created()
     sent_at = column(INSTANT)
+
+
+class Language(tk.BaseModel):
+    """The language of the pages with which somebody last acted in a contest."""
+
+    __tablename__ = "merit_language"
+
+    user_id = column(sa.Text, primary_key=True)
+    language = column(sa.Text, nullable=False)
 
 
 class Idempotency(tk.BaseModel):

@@ -16,7 +16,13 @@ from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.domain.contest.permissions import clashes
 from ckanext.merit.guard import guarded
 from ckanext.merit.interfaces import IMeritEntries
-from ckanext.merit.logic.contest import answers, entry_schema, schema, trail
+from ckanext.merit.logic.contest import (
+    answers,
+    entry_schema,
+    languages,
+    schema,
+    trail,
+)
 from ckanext.merit.logic.contest.actors import judging_letters, user_of
 from ckanext.merit.logic.contest.calendar import require_open
 from ckanext.merit.logic.contest.editions import require_version
@@ -93,6 +99,7 @@ def merit_entry_prepare(context: Context, data_dict: Data) -> Data:
     )
     model.Session.add(row)
     model.Session.flush()
+    languages.remember(user_of(context))
     change = trail.Change(states=(None, row.state), after=row.draft)
     trail.note(context, "prepare", row, edition_id=edition.id, change=change)
     return answers.as_dict(row, answers.ENTRY)
@@ -175,6 +182,7 @@ def merit_entry_submit(context: Context, data_dict: Data) -> Data:
         submitted_at=clock(),
     )
     model.Session.add(version)
+    languages.remember(user)
     row.reason = row.due_at = None
     transit(context, row, "submit", edition_id=edition.id, checked=(guard, "complete"))
     return answers.as_dict(version, answers.ENTRY_VERSION)

@@ -50,7 +50,8 @@ def merit_invitation_create(context: Context, data_dict: Data) -> Data:
     :type role: string
     :param institution: where a juror comes from (optional)
     :type institution: string
-    :param language: of the mail (optional, default: the portal's)
+    :param language: of the mail (optional, default: the portal's, or the edition's
+        where it has no words in the portal's)
     :type language: string
 
     :returns: the invitation; neither address nor link

@@ -16,6 +16,7 @@ from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import (
     answers,
     jury_schema,
+    languages,
     names,
     outbox,
     schema,
@@ -138,6 +139,7 @@ def merit_juror_accept(context: Context, data_dict: Data) -> Data:
     refuse_competitors(row.user_id, "J", edition.programme_id, edition.id)
     row.declaration = {"version": DECLARATION}
     row.declared_at = now
+    languages.remember(user_of(context))
     transit(context, row, "accept", edition_id=edition.id, checked=("declared",))
     return answers.as_dict(row, answers.JUROR)
 

@@ -18,7 +18,7 @@ import ckantoolkit as tk
 from ckan import model
 
 from ckanext.merit import locales
-from ckanext.merit.logic.contest import links
+from ckanext.merit.logic.contest import languages, links
 from ckanext.merit.logic.contest.trail import one_line
 from ckanext.merit.model.contest import Edition, Programme
 
@@ -56,7 +56,7 @@ def letter(kind: str, payload: Data) -> Letter | None:
     programme = edition and model.Session.get(Programme, edition.programme_id)
     if edition is None or programme is None:
         return None
-    language = payload.get("language") or str(tk.config["ckan.locale_default"])
+    language = payload.get("language") or languages.of(user, edition)
     name = user.display_name if user else ""
     values = {
         **payload,

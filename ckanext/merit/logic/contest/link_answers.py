@@ -9,7 +9,7 @@ from ckan import model
 
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
-from ckanext.merit.logic.contest import links, mail_schema
+from ckanext.merit.logic.contest import languages, links, mail_schema
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.transaction import clock, load, lock, transactional
@@ -114,6 +114,7 @@ def merit_invitation_accept(context: Context, data_dict: Data) -> Data:
     row = lock(Invitation, _found(data_dict).id)
     user = _addressee(context, row)
     _require_open(row)
+    languages.remember(user)
     _appoint(edition, row, user)
     transit(context, row, "accept", edition_id=edition.id, checked=("due_open",))
     return {"role": row.detail["role"], "edition_id": edition.id}
