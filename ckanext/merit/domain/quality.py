@@ -28,7 +28,6 @@ from ckanext.merit.domain.quality_result import (
     Finding,
     ResourceFinding,
     Result,
-    Share,
     display,
     fixable,
 )
@@ -61,7 +60,6 @@ __all__ = [
     "ResourceFinding",
     "Result",
     "Scalar",
-    "Share",
     "State",
     "assess",
     "cheapest_path",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from json.encoder import encode_basestring_ascii as quoted
 
 from ckanext.merit.domain.quality_combine import Group
-from ckanext.merit.domain.quality_plan import Row, ratio_text
+from ckanext.merit.domain.quality_plan import ratio_text
 from ckanext.merit.domain.quality_profile import Measurement, Scalar
-from ckanext.merit.domain.quality_result import Result, Totals, amounts, shares
+from ckanext.merit.domain.quality_result import Result
+from ckanext.merit.domain.quality_totals import Line
 
 
 def to_json(result: Result) -> str:
@@ -17,18 +17,15 @@ def to_json(result: Result) -> str:
 
     Ids, states and reasons are plain names and need no escapes.
     """
-    totals = result.totals
     gates = [f'{{"id":"{gate.id}","cap":{_name(gate.cap)}}}' for gate in result.gates]
     dimensions = [
         f'{{"id":"{name}","earned":"{earned}","possible":"{possible}",'
         f'"display":{_name(shown)}}}'
-        for name, earned, possible, shown in shares(result)
+        for name, earned, possible, shown in result.totals.shares
     ]
     lines = [
-        _line(row, found, value, totals)
-        for row, found, value in zip(
-            result.plan.rows, result.groups, totals.values, strict=True
-        )
+        _line(line, found)
+        for line, found in zip(result.totals.lines, result.groups, strict=True)
     ]
     score = None if result.score is None else str(result.score)
     return (
@@ -45,14 +42,11 @@ def _name(text: str | None) -> str:
     return "null" if text is None else f'"{text}"'
 
 
-def _line(row: Row, found: Group, counted: Fraction | None, totals: Totals) -> str:
+def _line(line: Line, found: Group) -> str:
     measurement, resources, resources_total, _ = found
-    value, earned, possible, gain = amounts(row, measurement, counted, totals)
     listed = ",".join([_resource(each) for each in resources]) if resources else ""
     return (
-        f'{row.json},"state":"{measurement[1]}","value":"{value}",'
-        f'"earned":"{earned}","possible":"{possible}","gain":"{gain}",'
-        f'"reason":"{measurement[3]}","detail":{_detail(measurement[4])},'
+        f'{line[-1]},"reason":"{measurement[3]}","detail":{_detail(measurement[4])},'
         f'"resources":[{listed}],"resources_total":{resources_total}}}'
     )
 

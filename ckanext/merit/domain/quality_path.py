@@ -17,8 +17,9 @@ from ckanext.merit.domain.quality_profile import (
     Measurement,
     Profile,
 )
-from ckanext.merit.domain.quality_result import Result, Totals, fixable
+from ckanext.merit.domain.quality_result import Result, fixable
 from ckanext.merit.domain.quality_score import active_gates, assess, with_fixes
+from ckanext.merit.domain.quality_totals import Totals
 
 
 class Fix(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
@@ -12,7 +12,6 @@ from ckanext.merit.domain.quality_plan import Plan, Row, ratio_text
 from ckanext.merit.domain.quality_profile import (
     MEASURED,
     NOT_CHECKED,
-    ONE,
     UNMEASURED,
     Gate,
     Measurement,
@@ -20,6 +19,7 @@ from ckanext.merit.domain.quality_profile import (
     Scalar,
     State,
 )
+from ckanext.merit.domain.quality_totals import Line, Totals, floored
 
 Status = Literal["rated", "provisional"]
 
@@ -59,34 +59,6 @@ class Finding(NamedTuple):
     resources_total: int
 
 
-class Share(NamedTuple):
-    """Points of a dimension."""
-
-    id: str
-    earned: Fraction
-    possible: Fraction
-
-
-class Totals(NamedTuple):
-    """Sums over the indicators of one dataset, in weights of the plan.
-
-    Attributes:
-        values: one per indicator, ``None`` where it doesn't count in the score.
-        common: ``earned`` and each of ``shares`` are in 1/``common`` of a weight.
-        possible: what was measured, per dimension.
-        worst: place of the indicator that lost most, -1 if none lost anything.
-    """
-
-    values: tuple[Fraction | None, ...]
-    common: int
-    earned: int
-    measured: int
-    applicable: int
-    shares: tuple[int, ...]
-    possible: tuple[int, ...]
-    worst: int
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
     """An assessment of one dataset by one profile.
@@ -123,30 +95,22 @@ class Result:
         """One finding per indicator, in the profile's order."""
         return tuple(
             Finding(
-                line["id"],
-                line["dimension"],
-                line["state"],
-                Fraction(line["value"]),
-                Fraction(line["earned"]),
-                Fraction(line["possible"]),
-                Fraction(line["gain"]),
-                line["reason"],
-                line["detail"],
+                row.id,
+                row.indicator.dimension,
+                line.state,
+                Fraction(line.value),
+                Fraction(line.earned),
+                Fraction(line.possible),
+                Fraction(line.gain),
+                found.measurement.reason,
+                found.measurement.detail,
                 tuple(
                     ResourceFinding(each[5], each[1], each[2], each[3], each[4])
                     for each in found.resources
                 ),
                 found.resources_total,
             )
-            for line, found in zip(self._lines(), self.groups, strict=True)
-        )
-
-    @property
-    def dimensions(self) -> tuple[Share, ...]:
-        """Points earned and possible per dimension, in the profile's order."""
-        return tuple(
-            Share(line["id"], Fraction(line["earned"]), Fraction(line["possible"]))
-            for line in self._dimension_lines()
+            for row, line, found in self._parts()
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -160,50 +124,21 @@ class Result:
             "coverage": str(self.coverage),
             "applicability": str(self.applicability),
             "gates": [{"id": gate.id, "cap": gate.cap} for gate in self.gates],
-            "dimensions": self._dimension_lines(),
-            "indicators": self._lines(),
+            "dimensions": [share._asdict() for share in self.totals.shares],
+            "indicators": [_line(*part) for part in self._parts()],
             "sentence": {
                 "loss": _clause(self.loss),
                 "strength": _clause(self.strength),
             },
         }
 
-    def _lines(self) -> list[dict[str, Any]]:
-        totals = self.totals
-        return [
-            _line(row, found, value, totals)
-            for row, found, value in zip(
-                self.plan.rows, self.groups, totals.values, strict=True
-            )
-        ]
-
-    def _dimension_lines(self) -> list[dict[str, Any]]:
-        return [
-            {"id": name, "earned": earned, "possible": possible, "display": shown}
-            for name, earned, possible, shown in shares(self)
-        ]
-
-
-def shares(result: Result) -> list[tuple[str, str, str, str | None]]:
-    """Return id, earned, possible and display of each dimension, as texts."""
-    plan, totals = result.plan, result.totals
-    unit, common = plan.unit * totals.common, totals.common
-    return [
-        (
-            name,
-            ratio_text(earned, unit),
-            ratio_text(possible, plan.unit),
-            _display(100 * earned, possible * common) if possible else None,
-        )
-        for name, earned, possible in zip(
-            result.profile.dimensions, totals.shares, totals.possible, strict=True
-        )
-    ]
+    def _parts(self) -> Iterator[tuple[Row, Line, Group]]:
+        return zip(self.plan.rows, self.totals.lines, self.groups, strict=True)
 
 
 def display(score: Fraction) -> str:
     """Floor to one decimal, so that a shown score never reaches a band early."""
-    return _display(score.numerator, score.denominator)
+    return floored(score.numerator, score.denominator)
 
 
 def fixable(measurement: Measurement) -> bool:
@@ -213,11 +148,6 @@ def fixable(measurement: Measurement) -> bool:
     return measurement.state == UNMEASURED and measurement.reason != NOT_CHECKED
 
 
-def _display(numerator: int, denominator: int) -> str:
-    tenths = 10 * numerator // denominator
-    return f"{tenths // 10}.{tenths % 10}"
-
-
 def _clause(measurement: Measurement | None) -> dict[str, Any] | None:
     if measurement is None:
         return None
@@ -225,53 +155,20 @@ def _clause(measurement: Measurement | None) -> dict[str, Any] | None:
     return {"indicator": name, "reason": reason, "detail": dict(detail)}
 
 
-def amounts(
-    row: Row, measurement: Measurement, counted: Fraction | None, totals: Totals
-) -> tuple[str, str, str, str]:
-    """Return value, earned, possible and gain, the rise of the score if fixed."""
-    state = measurement[1]
-    if counted is ONE:
-        return "1" if state == MEASURED else "0", row.full, row.full, "0"
-    if counted is None:
-        helps = state == UNMEASURED and fixable(measurement)
-        return "0", "0", "0", _gain_of_unmeasured(row, totals) if helps else "0"
-    top, bottom = counted.numerator, counted.denominator
-    earned = ratio_text(row.weight * top, row.unit * bottom)
-    if state != MEASURED:
-        return "0", earned, row.full, "0"
-    gain = ratio_text(100 * row.weight * (bottom - top), bottom * totals.measured)
-    return ratio_text(top, bottom), earned, row.full, gain
-
-
-def _line(
-    row: Row, found: Group, counted: Fraction | None, totals: Totals
-) -> dict[str, Any]:
-    measurement, resources, resources_total, _ = found
-    value, earned, possible, gain = amounts(row, measurement, counted, totals)
+def _line(row: Row, line: Line, found: Group) -> dict[str, Any]:
     return {
         "id": row.id,
         "dimension": row.indicator.dimension,
-        "state": measurement[1],
-        "value": value,
-        "earned": earned,
-        "possible": possible,
-        "gain": gain,
-        "reason": measurement[3],
-        "detail": dict(measurement[4]),
-        "resources": [_resource(each) for each in resources],
-        "resources_total": resources_total,
+        "state": line.state,
+        "value": line.value,
+        "earned": line.earned,
+        "possible": line.possible,
+        "gain": line.gain,
+        "reason": found.measurement.reason,
+        "detail": dict(found.measurement.detail),
+        "resources": [_resource(each) for each in found.resources],
+        "resources_total": found.resources_total,
     }
-
-
-def _gain_of_unmeasured(row: Row, totals: Totals) -> str:
-    """Return the rise when numerator and denominator both grow by a full value."""
-    if not totals.measured:
-        return "100"
-    missing = totals.common * totals.measured - totals.earned
-    after = totals.measured + row.weight
-    return ratio_text(
-        100 * row.weight * missing, totals.common * totals.measured * after
-    )
 
 
 def _resource(part: Measurement) -> dict[str, Any]:

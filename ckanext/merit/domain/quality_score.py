@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
-from math import lcm
 
 from ckanext.merit.domain.quality_combine import Group, group, is_full
 from ckanext.merit.domain.quality_plan import Plan, plan_of
 from ckanext.merit.domain.quality_profile import (
     MEASURED,
-    NOT_APPLICABLE,
     ONE,
-    UNMEASURED,
     ZERO,
     Gate,
     Measurement,
     Profile,
-    State,
 )
-from ckanext.merit.domain.quality_result import Result, Totals
+from ckanext.merit.domain.quality_result import Result
+from ckanext.merit.domain.quality_totals import Totals, sum_up
 
 
 def assess(profile: Profile, measurements: Iterable[Measurement]) -> Result:
@@ -41,7 +38,7 @@ def assess(profile: Profile, measurements: Iterable[Measurement]) -> Result:
     """
     plan = plan_of(profile)
     groups = group(profile, measurements)
-    totals = sum_up(profile, plan, groups)
+    totals = sum_up(profile, groups)
     rated, coverage, applicability = _rating(
         profile, totals.measured, totals.applicable
     )
@@ -56,11 +53,10 @@ def assess(profile: Profile, measurements: Iterable[Measurement]) -> Result:
         )
         for gate in gates:
             band = band if ranks[band] <= ranks[gate.cap] else gate.cap
-    measured = totals.common * totals.measured
     return Result(
         profile,
         "rated" if rated else "provisional",
-        Fraction(100 * totals.earned, measured) if measured else None,
+        totals.score,
         band,
         gates,
         coverage,
@@ -70,51 +66,6 @@ def assess(profile: Profile, measurements: Iterable[Measurement]) -> Result:
         plan,
         groups,
         totals,
-    )
-
-
-def sum_up(profile: Profile, plan: Plan, groups: list[Group]) -> Totals:
-    """Add up the weights of what counts."""
-    values = [
-        found[2] if found[1] == MEASURED else _counted(profile, found[1])
-        for found, *_ in groups
-    ]
-    common = lcm(
-        *{
-            each.denominator
-            for each in values
-            if each is not None and each is not ONE and each is not ZERO
-        }
-    )
-    size = len(profile.dimensions)
-    shares, possible = [0] * size, [0] * size
-    waiting, most, worst = 0, 0, -1
-    for number, (row, value) in enumerate(zip(plan.rows, values, strict=True)):
-        weight, place = row.weight, row.place
-        if value is None:
-            if groups[number][0][1] == UNMEASURED:
-                waiting += weight
-            continue
-        possible[place] += weight
-        full = weight * common
-        if value is ONE:
-            shares[place] += full
-            continue
-        earned = weight * value.numerator * (common // value.denominator)
-        shares[place] += earned
-        lost = full - earned
-        if lost > most or (lost == most > 0 and _easier(plan, number, worst)):
-            most, worst = lost, number
-    measured = sum(possible)
-    return Totals(
-        tuple(values),
-        common,
-        sum(shares),
-        measured,
-        measured + waiting,
-        tuple(shares),
-        tuple(possible),
-        worst,
     )
 
 
@@ -144,19 +95,6 @@ def with_fixes(
         *kept,
         *(Measurement(each, MEASURED, ONE, "fixed") for each in sorted(done)),
     )
-
-
-def _counted(profile: Profile, state: State) -> Fraction | None:
-    """Return the value with which something not measured counts in the score."""
-    if state != NOT_APPLICABLE or profile.na_policy == "exclude":
-        return None
-    return ZERO if profile.na_policy == "zero" else ONE
-
-
-def _easier(plan: Plan, number: int, other: int) -> bool:
-    """Say whether of two equal losses this one is named: less effort, then the id."""
-    this, that = plan.rows[number].indicator, plan.rows[other].indicator
-    return (this.effort, this.id) < (that.effort, that.id)
 
 
 @lru_cache(maxsize=4096)

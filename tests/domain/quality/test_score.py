@@ -262,10 +262,11 @@ def test_fractional_points_are_exact():
     """Points may be fractions; earned and possible say so exactly."""
     rule = profile(indicator("F1", Fraction(5, 2)), indicator("F2", Fraction(1, 3)))
     result = assess(rule, (measured("F1", Fraction(1, 3)), measured("F2")))
-    line = result.to_dict()["indicators"][0]
+    said = result.to_dict()
+    line, share = said["indicators"][0], said["dimensions"][0]
     assert (line["earned"], line["possible"]) == ("5/6", "5/2")
+    assert (share["earned"], share["possible"]) == ("7/6", "17/6")
     assert result.score == Fraction(700, 17)
-    assert result.dimensions == (("F", Fraction(7, 6), Fraction(17, 6)),)
 
 
 def test_gain_of_an_unmeasured_indicator():
@@ -367,7 +368,8 @@ def test_shares_and_scores_are_within_bounds(case):
     assert result.score is None or 0 <= result.score <= 100
     assert 0 <= result.coverage <= 1
     assert 0 <= result.applicability <= 1
-    assert sum(share.earned for share in result.dimensions) == sum(
+    shares = result.to_dict()["dimensions"]
+    assert sum(Fraction(share["earned"]) for share in shares) == sum(
         finding.earned for finding in result.findings
     )
 

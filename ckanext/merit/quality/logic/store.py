@@ -11,14 +11,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from ckan import model
 
 from ckanext.merit import config
 from ckanext.merit.domain.quality import Result, to_json
-from ckanext.merit.domain.quality_result import amounts
 from ckanext.merit.domain.text import title_key
 from ckanext.merit.model import catalogue, quality_store, work
 from ckanext.merit.model.quality_due import Rules
@@ -48,6 +46,19 @@ _HALVES = re.compile(
 )
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep Python from searching CKAN's whole heap for cycles that we don't make."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_without_collector()
 def assess(evaluator: Evaluator, ids: Sequence[str]) -> list[str]:
     """Assess datasets and keep what changed, in the session's transaction.
 
@@ -160,26 +171,13 @@ def _save(
     twins: Mapping[str, int],
 ) -> None:
     batch = _Batch(evaluator, quality_store.stored(session, list(records)))
-    with _without_collector():
-        while records:
-            # One by one, so that little is alive at a time.
-            package_id, record = records.popitem()
-            batch.add(evaluator.evaluate(record, twins=twins.get(package_id, 0)))
+    while records:
+        # One by one, so that little is alive at a time.
+        package_id, record = records.popitem()
+        batch.add(evaluator.evaluate(record, twins=twins.get(package_id, 0)))
     quality_store.save(session, batch.rows)
     quality_store.add_history(session, batch.history)
     work.mark(session, INDEX, batch.reindex)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Keep Python from searching CKAN's whole heap for cycles that we don't make."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class _Batch:
@@ -222,12 +220,9 @@ class _Batch:
             "coverage": _cut(result.coverage),
             "assessed_at": self._now.isoformat(),
         }
-        findings = _findings(result)
-        gain, fix = _top_gain(findings)
         own = {
-            "top_gain": gain,
-            "top_fix": fix,
-            "lost": _lost(findings),
+            **_top_gain(result),
+            "lost": [line.lost for line in result.totals.lines],
             "digest": digest,
             "issued_at": issued and issued.isoformat(),
             "valid_until": valid and valid.isoformat(),
@@ -238,7 +233,7 @@ class _Batch:
             *(result.status, result.band, _decimal(shared["score"])),
         )
         if not (same_rules and same_score):
-            self.history.append(json.dumps(shared | {"measured": _measured(findings)}))
+            self.history.append(json.dumps(shared | {"measured": _measured(result)}))
         if not same_score and record["state"] == "active" and not record["private"]:
             self._compare_search(old, shared)
 
@@ -284,55 +279,19 @@ def _earliest(*instants: datetime | None) -> datetime | None:
     return min((instant for instant in instants if instant), default=None)
 
 
-class _Finding(NamedTuple):
-    """One indicator's amounts, as exact text."""
-
-    indicator: str
-    state: str
-    value: str
-    earned: str
-    possible: str
-    gain: str
+def _top_gain(result: Result) -> dict[str, str | None]:
+    best = result.totals.best
+    if best < 0:
+        return {"top_gain": None, "top_fix": None}
+    gain = Fraction(result.totals.lines[best].gain)
+    return {"top_gain": _cut(gain), "top_fix": result.plan.rows[best].id}
 
 
-def _findings(result: Result) -> list[_Finding]:
-    """Return what `result.to_dict()` says of the amounts, without all the rest."""
-    totals = result.totals
-    parts = zip(result.plan.rows, result.groups, totals.values, strict=True)
-    return [
-        _Finding(row.id, group[0].state, *amounts(row, group[0], counted, totals))
-        for row, group, counted in parts
-    ]
-
-
-def _top_gain(findings: Sequence[_Finding]) -> tuple[str | None, str | None]:
-    best = max(findings, key=lambda finding: _size(finding.gain))
-    if best.gain == "0":
-        return None, None
-    return _cut(Fraction(best.gain)), best.indicator
-
-
-def _lost(findings: Iterable[_Finding]) -> list[int | None]:
-    """Return thousandths of points lost per indicator, None where it didn't count."""
-    return [_thousandths(each.earned, each.possible) for each in findings]
-
-
-def _measured(findings: Iterable[_Finding]) -> dict[str, str]:
+def _measured(result: Result) -> dict[str, str]:
     return {
-        each.indicator: each.value if each.state == "measured" else each.state
-        for each in findings
+        row.id: line.value if line.state == "measured" else line.state
+        for row, line in zip(result.plan.rows, result.totals.lines, strict=True)
     }
-
-
-@lru_cache(maxsize=4096)
-def _thousandths(earned: str, possible: str) -> int | None:
-    whole = Fraction(possible)
-    return int(1000 * (whole - Fraction(earned))) if whole else None
-
-
-@lru_cache(maxsize=4096)
-def _size(text: str) -> float:
-    return float(Fraction(text))
 
 
 def _cut(number: Fraction | None) -> str | None:
