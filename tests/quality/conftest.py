@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from tests.quality.asking import assess
 
 from ckan import model
-from ckan.tests import factories
+from ckan.tests import factories, helpers
 
 GOOD = {
     "title": "Arbolado urbano de Altovalle 2023",
@@ -79,3 +80,32 @@ def rows() -> Callable[..., list[dict[str, Any]]]:
             return [dict(row._mapping) for row in found]
 
     return read
+
+
+@pytest.fixture
+def entity() -> dict[str, Any]:
+    """An organisation with an editor, a member, and somebody who isn't one."""
+    people = {name: factories.User() for name in ("editor", "member", "outsider")}
+    users = [
+        {"name": people[capacity]["name"], "capacity": capacity}
+        for capacity in ("editor", "member")
+    ]
+    return {**factories.Organization(users=users), "people": people}
+
+
+@pytest.fixture
+def catalogue(dataset: Any, entity: dict[str, Any]) -> dict[str, Any]:
+    """Public datasets of three scores, one not assessed, and hidden ones."""
+    made = {
+        "good": dataset(title="Árboles", owner_org=entity["id"]),
+        "poor": dataset(title="Bancos", owner_org=entity["id"], tags=[], notes=""),
+        "bad": dataset(title="Calles", resources=[], license_id="", tags=[]),
+        "private": dataset(title="Deudas", owner_org=entity["id"], private=True),
+        "draft": dataset(title="Esbozo", owner_org=entity["id"], state="draft"),
+        "deleted": dataset(title="Fuera", owner_org=entity["id"]),
+    }
+    assess(*(package["id"] for package in made.values()))
+    made["new"] = dataset(title="Gatos", owner_org=entity["id"])
+    helpers.call_action("package_delete", id=made["deleted"]["id"])
+    model.Session.expire_all()
+    return made
