@@ -138,3 +138,10 @@ def value(entry: dict[str, Any], criterion: str = "plan") -> str | None:
             Observation.entry_id == entry["id"], Observation.criterion == criterion
         )
     )
+
+
+def disputed(award: Award, entry: dict[str, Any], level: str = "none") -> Any:
+    """Dispute the level that was accepted for a piece of evidence."""
+    row = submit(entry)
+    award.act("merit_award_evidence_accept", id=row["id"], level=level, reason="r")
+    return entry["entity"].act("merit_award_dispute_open", id=row["id"], reason="d")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.award.people import Award, give, submit
+from tests.award.people import Award, disputed, give, submit
 from tests.contest.people import call, holder, person
 from tests.contest.test_junk import JUNK
 
@@ -24,12 +24,12 @@ NAMES = (
     *("version", "entry_id", "criterion", "kind", "reference", "file_id", "note"),
     *("claimed", "replaces", "level", "reason", "due_at", "state", "limit", "offset"),
     *("purpose", "upload", "organization_id", "head", "letter", "fixes", "stage_id"),
-    *("answer", "decision"),
+    *("answer", "decision", "juror_id"),
 )
 MINE = {
     name: grant
     for name, grant in GRANTS.items()
-    if grant.subject in {"edition", "entry", "materials", "evidence", "file"}
+    if grant.subject in {"edition", "entry", "materials", "evidence", "file", "dispute"}
 }
 _made: list[Any] = []
 
@@ -59,6 +59,8 @@ class World:
             "X": award.sysadmin,
         }
         self.objects = [self._objects(entry) for entry in entries]
+        ours = self.objects[0]["dispute"]["id"]
+        award.act("merit_award_dispute_hand", id=ours, juror_id=juror.id)
 
     def _objects(self, entry: Any) -> dict[str, dict[str, Any]]:
         file_id = give(entry["entity"], entry)["id"]
@@ -68,6 +70,7 @@ class World:
             "entry": {"id": entry["id"], "entry_id": entry["id"]},
             "materials": {"entry_id": entry["id"]},
             "evidence": {"id": row["id"]},
+            "dispute": {"id": disputed(self.award, entry)["id"]},
             "file": {"id": file_id},
         }
 

@@ -12,7 +12,7 @@ import ckantoolkit as tk
 from ckan import model
 
 from ckanext.merit.award import storage
-from ckanext.merit.award.logic import enrolment, screening
+from ckanext.merit.award.logic import disputed, enrolment, screening
 from ckanext.merit.award.logic.subjects import JUDGED
 from ckanext.merit.interfaces import Material
 from ckanext.merit.model.award import EntryFile, Evidence
@@ -34,12 +34,20 @@ class Entries:
         return _materials(entry_id) if kind == "award" else ()
 
     def merit_run_problems(self, edition_id: str) -> Iterable[str]:
-        """Keep runs from approval while evidence waits: it would count 0."""
+        """Keep runs from approval while evidence waits, or a juror's word on it."""
         number = screening.undecided(edition_id)
         if number:
             text = tk.ungettext(
                 "{n} piece of evidence is undecided.",
                 "{n} pieces of evidence are undecided.",
+                number,
+            )
+            yield text.format(n=number)
+        number = disputed.undecided(edition_id)
+        if number:
+            text = tk.ungettext(
+                "{n} dispute over evidence is undecided.",
+                "{n} disputes over evidence are undecided.",
                 number,
             )
             yield text.format(n=number)

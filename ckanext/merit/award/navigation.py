@@ -11,6 +11,7 @@ import ckantoolkit as tk
 
 from ckanext.merit.award import (
     views,
+    views_disputes,
     views_entry,
     views_evidence,
     views_findings,
@@ -25,7 +26,7 @@ __all__ = ["PAGES", "Pages", "blueprints"]
 #: Modules whose views are on the blueprint.
 PAGES = (
     *(views, views_entry, views_evidence, views_standing),
-    *(views_office, views_findings),
+    *(views_office, views_findings, views_disputes),
 )
 
 
@@ -44,8 +45,12 @@ class Pages:
             return
         if place == "office" and frame.may("read_audit"):
             yield Link("merit_award.office_evidence", tk._("Evidence"))
+            if frame.may("see_run"):
+                yield Link("merit_award.office_disputes", tk._("Disputes"))
             yield Link("merit_award.office_snapshots", tk._("Snapshots"))
             yield Link("merit_award.office_findings", tk._("Findings"))
+        if place == "edition" and "J" in frame.roles:
+            yield Link("merit_award.disputes", tk._("Disputes"))
         running = edition["published_at"] and edition["state"] != "cancelled"
         if place == "edition" and running and frame.may("see_chances"):
             yield Link("merit_award.enrol", tk._("Take part"))

@@ -17,7 +17,7 @@ from ckanext.merit.award.blueprint import (
     open_entry,
     rules_of,
 )
-from ckanext.merit.domain.award.evidence import Criterion
+from ckanext.merit.domain.award.evidence import Criterion, is_lowered
 from ckanext.merit.pages import timing
 from ckanext.merit.pages.frame import Outcome, attempt, call, done, show
 
@@ -44,6 +44,7 @@ def evidence(programme: str, slug: str, key: str) -> Any:
             code: [row for row in rows if row["criterion"] == code]
             for code in rules.criteria
         },
+        disputable={row["id"] for row in rows if _is_lowered(rules, row)},
         kinds=words.kinds(),
         windows=[item for item in phases if item["kind"] == "evidence"],
         can_write=opened.gives and opened.frame.edition["state"] == "published",
@@ -115,6 +116,14 @@ def evidence_act(programme: str, slug: str, key: str, piece: str, act: str) -> A
         kinds=words.kinds(),
         errors=outcome.errors,
     )
+
+
+def _is_lowered(rules: Rules, row: Data) -> bool:
+    """Whether less was accepted than claimed, and nobody disputed it."""
+    criterion = rules.criteria.get(row["criterion"])
+    if row["state"] != "accepted" or row["dispute"] or criterion is None:
+        return False
+    return is_lowered(criterion, row["claimed"], row["accepted"])
 
 
 def _require_giving(opened: Opened) -> None:

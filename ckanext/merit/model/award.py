@@ -20,7 +20,7 @@ from ckanext.merit.model.contest_parts import (
     unique,
 )
 
-__all__ = ["KINDS", "PURPOSES", "EntryFile", "Evidence"]
+__all__ = ["KINDS", "PURPOSES", "Dispute", "EntryFile", "Evidence"]
 
 #: What a piece of evidence can be.
 KINDS = ("dataset", "resource", "url", "file", "text")
@@ -97,3 +97,28 @@ class Evidence(tk.BaseModel):
     #: Grows with every edit.
     version = column(sa.Integer, nullable=False, server_default="1")
     created_at = created()
+
+
+class Dispute(tk.BaseModel):
+    """That an entity disagrees with the level accepted for its evidence."""
+
+    __tablename__ = "merit_dispute"
+    __table_args__ = (
+        # A level is disputed once; what was taken back does not count.
+        unique("merit_dispute_key", "evidence_id", where="state <> 'withdrawn'"),
+        state_check("merit_dispute", machines.DISPUTE),
+    )
+
+    id = key()
+    evidence_id = ref("merit_evidence")
+    state = state(machines.DISPUTE)
+    #: Why the entity disagrees.
+    reason = column(sa.Text, nullable=False)
+    opened_by = column(sa.Text, nullable=False)
+    created_at = created()
+    #: To whom it was handed.
+    juror_id = ref("merit_juror", nullable=True)
+    #: The level that the juror set, and why; shown to those behind the entry.
+    level = column(sa.Text)
+    decision = column(sa.Text)
+    decided_at = column(INSTANT)

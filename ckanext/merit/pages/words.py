@@ -80,6 +80,12 @@ _WORDS: dict[str, dict[str, str]] = {
         "superseded": _("Superseded"),
         "withdrawn": _("Withdrawn"),
     },
+    "dispute": {
+        "open": _("Disputed"),
+        "handed": _("With a juror"),
+        "decided": _("Decided by a juror"),
+        "withdrawn": _("Withdrawn"),
+    },
     "juror": {
         "invited": _("Invited"),
         "accepted": _("Accepted"),
@@ -121,7 +127,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "run": {
         "computed": _("Computed"),
         "approved": _("Approved"),
-        "published": _("Published"),
+        "published": _("Made public"),
         "superseded": _("Superseded"),
         "discarded": _("Discarded"),
     },
@@ -132,12 +138,12 @@ _WORDS: dict[str, dict[str, str]] = {
     "appeal": {
         "draft": _("Draft"),
         "filed": _("Filed"),
-        "admitted": _("Admitted"),
+        "admitted": _("Taken up"),
         "inadmissible": _("Inadmissible"),
         "upheld": _("Upheld"),
         "partly_upheld": _("Partly upheld"),
         "dismissed": _("Dismissed"),
-        "closed": _("Closed"),
+        "closed": _("Settled"),
     },
     "target": {
         "admission": _("Not being admitted"),
@@ -151,7 +157,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "distinction": {
         "proposed": _("Proposed"),
         "verifying": _("Being verified"),
-        "confirmed": _("Confirmed"),
+        "confirmed": _("Confirmed, not announced"),
         "announced": _("Announced"),
         "forfeited": _("Forfeited"),
         "revoked": _("Revoked"),

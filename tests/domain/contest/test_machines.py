@@ -71,6 +71,9 @@ ARROWS = {
     "finding": """
         open answer heard, open pass heard, heard uphold upheld,
         open dismiss dismissed, heard dismiss dismissed""",
+    "dispute": """
+        open hand handed, handed hand handed, handed decide decided,
+        open withdraw withdrawn, handed withdraw withdrawn""",
     "team": """
         forming ready ready, ready unready forming, ready lock locked,
         forming dissolve dissolved, ready dissolve dissolved""",

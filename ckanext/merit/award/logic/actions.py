@@ -8,6 +8,7 @@ from typing import Any
 
 from ckanext.merit.award.logic import (
     credits,
+    disputes,
     enrolment,
     evidence,
     files,
@@ -25,7 +26,7 @@ from ckanext.merit.logic.contest import auth
 __all__ = ["actions", "auth_functions"]
 
 _MODULES: tuple[ModuleType, ...] = (
-    *(enrolment, files, evidence, screening),
+    *(enrolment, files, evidence, screening, disputes),
     *(snapshots, findings, standing, credits, kpis, simulation),
 )
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import ckantoolkit as tk
 from ckan import model
 
-from ckanext.merit.award.logic import answers, schema
+from ckanext.merit.award.logic import answers, disputed, schema
 from ckanext.merit.award.logic.criteria import (
     book_of,
     require_criterion,
@@ -327,4 +327,5 @@ def _supersede(context: Context, edition: Edition, row: Evidence) -> None:
     old = lock(Evidence, row.replaces)
     if old.state not in _REPLACEABLE:
         raise ContestError("replaces", tk._("What it replaces cannot be replaced."))
+    disputed.drop(context, edition, old.id)
     transit(context, old, "supersede", edition_id=edition.id, checked=("phase_open",))

@@ -25,6 +25,14 @@ GRANTS: dict[str, Grant] = {
     "merit_award_evidence_show": Grant("see_evidence", "evidence"),
     "merit_award_evidence_list": Grant("see_evidence", "materials"),
     "merit_award_evidence_screen_list": Grant("see_assigned", "edition"),
+    # Disputes
+    "merit_award_dispute_open": Grant("dispute_level", "evidence"),
+    "merit_award_dispute_withdraw": Grant("dispute_level", "dispute"),
+    "merit_award_dispute_hand": Grant("appoint_jurors", "dispute"),
+    "merit_award_dispute_decide": Grant("decide_level", "dispute"),
+    "merit_award_dispute_show": Grant("see_evidence", "dispute"),
+    "merit_award_dispute_list": Grant("see_run", "edition"),
+    "merit_award_dispute_mine": Grant("see_own_scores", "own_jury"),
     # Machine criteria
     "merit_award_snapshot_take": Grant("take_snapshot", "edition"),
     "merit_award_snapshot_measure": Grant("take_snapshot", "snapshot"),

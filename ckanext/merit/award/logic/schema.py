@@ -7,6 +7,7 @@ from typing import Any
 import ckantoolkit as tk
 
 from ckanext.merit.domain.award.evidence import KINDS
+from ckanext.merit.domain.contest.machines import DISPUTE
 from ckanext.merit.logic.contest import values
 from ckanext.merit.logic.contest.schema import REASON, identified, listed, paged
 from ckanext.merit.logic.paging import whole_number
@@ -67,6 +68,27 @@ def evidence_accept(ignore_empty: Validator) -> Schema:
         "level": [ignore_empty, values.text(LEVEL)],
         "reason": [ignore_empty, values.text(REASON)],
     }
+
+
+@tk.validator_args
+def dispute_hand(not_empty: Validator) -> Schema:
+    """Hand a dispute to a juror."""
+    return identified() | {"juror_id": [not_empty, values.key]}
+
+
+@tk.validator_args
+def dispute_decide(not_empty: Validator) -> Schema:
+    """Decide a dispute."""
+    return identified() | {
+        "level": [not_empty, values.text(LEVEL)],
+        "reason": [not_empty, values.text(REASON)],
+    }
+
+
+@tk.validator_args
+def disputes(ignore_empty: Validator, one_of: Any) -> Schema:
+    """Choose disputes of an edition."""
+    return listed() | paged() | {"state": [ignore_empty, one_of(list(DISPUTE.states))]}
 
 
 @tk.validator_args

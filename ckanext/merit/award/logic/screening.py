@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import ckantoolkit as tk
 from ckan import model
 
-from ckanext.merit.award.logic import answers, schema
+from ckanext.merit.award.logic import answers, disputed, schema
 from ckanext.merit.award.logic.criteria import book_of, require_criterion, settle
 from ckanext.merit.award.logic.evidence import locked
 from ckanext.merit.award.logic.subjects import JUDGED
@@ -22,7 +22,7 @@ from ckanext.merit.logic.contest.rule_sets import in_force
 from ckanext.merit.logic.contest.schema import identified, reasoned
 from ckanext.merit.logic.contest.trail import Change, note
 from ckanext.merit.logic.contest.transaction import clock, load, transactional
-from ckanext.merit.model.award import EntryFile, Evidence
+from ckanext.merit.model.award import Dispute, EntryFile, Evidence
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
 
@@ -33,6 +33,7 @@ __all__ = [
     "merit_award_evidence_return",
     "merit_award_evidence_screen_list",
     "merit_award_evidence_show",
+    "tell",
     "undecided",
     "uphold",
 ]
@@ -68,7 +69,7 @@ def merit_award_evidence_accept(context: Context, data_dict: Data) -> Data:
     row.reason, row.decided_at = reason, clock()
     transit(context, row, "accept", edition_id=edition.id, reason=reason)
     settle(edition, entry, criterion)
-    _tell(row, "evidence_decided")
+    tell(row, "evidence_decided")
     return answers.evidence(row)
 
 
@@ -134,7 +135,9 @@ def merit_award_evidence_show(context: Context, data_dict: Data) -> Data:
         raise tk.ObjectNotFound(tk._("Not found"))
     attached = load(EntryFile, row.file_id) if row.file_id else None
     entry = load(Entry, row.entry_id)
-    return answers.evidence(row, attached) | {"title": entry.title}
+    told = context.get("merit_role") != "J"
+    dispute = disputed.standing(row.id) if told else None
+    return answers.evidence(row, attached, dispute) | {"title": entry.title}
 
 
 @tk.side_effect_free
@@ -157,7 +160,11 @@ def merit_award_evidence_list(context: Context, data_dict: Data) -> list[Data]:
         Evidence.state.in_(_seen_by(context)),
     )
     rows = model.Session.execute(found.order_by(Evidence.criterion, Evidence.n))
-    return [answers.evidence(row, attached) for row, attached, _ in rows]
+    told = context.get("merit_role") != "J"
+    return [
+        answers.evidence(row, attached, dispute if told else None)
+        for row, attached, dispute, _ in rows
+    ]
 
 
 @tk.side_effect_free
@@ -211,8 +218,8 @@ def merit_award_evidence_screen_list(context: Context, data_dict: Data) -> Data:
     return {
         "count": count,
         "results": [
-            answers.evidence(row, attached) | {"title": title}
-            for row, attached, title in rows
+            answers.evidence(row, attached, dispute) | {"title": title}
+            for row, attached, dispute, title in rows
         ],
         "states": {row.state: row.number for row in states},
     }
@@ -244,6 +251,7 @@ def uphold(context: Context, appeal: Data) -> None:
         return
     edition, entry, row = locked(row.id)
     criterion = require_criterion(book_of(edition, entry), row.criterion)
+    disputed.drop(context, edition, row.id)
     row.accepted = row.claimed
     if row.state == "rejected":
         transit(
@@ -262,10 +270,12 @@ def uphold(context: Context, appeal: Data) -> None:
 
 
 def _joined() -> Any:
+    disputes = sa.and_(Dispute.evidence_id == Evidence.id, disputed.STANDS)
     return (
-        sa.select(Evidence, EntryFile, Entry.title)
+        sa.select(Evidence, EntryFile, Dispute, Entry.title)
         .join(Entry, Entry.id == Evidence.entry_id)
         .outerjoin(EntryFile, EntryFile.id == Evidence.file_id)
+        .outerjoin(Dispute, disputes)
     )
 
 
@@ -289,11 +299,11 @@ def _decide(context: Context, data: Data, act: str) -> Data:
     row.reason, row.due_at = data["reason"], data.get("due_at")
     row.decided_at = clock()
     transit(context, row, act, edition_id=edition.id, reason=row.reason)
-    _tell(row, "evidence_returned" if act == "return" else "evidence_decided")
+    tell(row, "evidence_returned" if act == "return" else "evidence_decided")
     return answers.evidence(row)
 
 
-def _tell(row: Evidence, kind: str) -> None:
+def tell(row: Evidence, kind: str) -> None:
     """Write to those behind the entry; what was decided they read on the portal."""
     due_at = row.due_at and row.due_at.isoformat()
     key = f"{kind}:{row.id}:{clock().isoformat()}"

@@ -15,7 +15,7 @@ from ckanext.merit.logic.contest.actors import actor_of
 from ckanext.merit.logic.contest.inference import is_blocked
 from ckanext.merit.logic.contest.subject import Subject
 from ckanext.merit.logic.contest.subjects import LIVE, own_juror
-from ckanext.merit.model.award import EntryFile, Evidence
+from ckanext.merit.model.award import Dispute, EntryFile, Evidence
 from ckanext.merit.model.award_machine import Finding, Taking
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
@@ -67,7 +67,9 @@ def _seen(user: Any, entry_id: str, row: Any) -> Subject | None:
     juror = own_juror(user, edition.id)
     if juror is not None and is_blocked(juror.id, entry.id):
         return None
-    assigned = juror is not None and _is_assigned(juror.id, entry.id)
+    assigned = juror is not None and (
+        _is_assigned(juror.id, entry.id) or _is_arbiter(juror.id, entry.id)
+    )
     actor = actor_of(
         user, edition=edition, entry=entry, juror=juror if assigned else None
     )
@@ -87,6 +89,31 @@ def _finding(user: Any, data: Data) -> Subject | None:
     """A finding about an entry."""
     row = _get(Finding, data.get("id"))
     return None if row is None else _seen(user, row.entry_id, row)
+
+
+def _dispute(user: Any, data: Data) -> Subject | None:
+    """A dispute: of those behind the entry, and of the juror who decides it."""
+    row = _get(Dispute, data.get("id"))
+    if row is None:
+        return None
+    entry = _get(Entry, _get(Evidence, row.evidence_id).entry_id)
+    edition = _get(Edition, entry.edition_id)
+    juror = own_juror(user, edition.id)
+    if juror is not None and is_blocked(juror.id, entry.id):
+        return None
+    theirs = juror if juror is not None and juror.id == row.juror_id else None
+    actor = actor_of(user, edition=edition, entry=entry, juror=theirs)
+    return Subject(actor, edition, row)
+
+
+def _is_arbiter(juror_id: str, entry_id: str) -> bool:
+    found = sa.exists().where(
+        Dispute.juror_id == juror_id,
+        Dispute.evidence_id == Evidence.id,
+        Dispute.state.in_(["handed", "decided"]),
+        Evidence.entry_id == entry_id,
+    )
+    return model.Session.execute(sa.select(found)).scalar_one()
 
 
 def _is_assigned(juror_id: str, entry_id: str) -> bool:
@@ -113,4 +140,5 @@ SUBJECTS: dict[str, Callable[[Any, Data], Subject | None]] = {
     "file": _file,
     "snapshot": _snapshot,
     "finding": _finding,
+    "dispute": _dispute,
 }

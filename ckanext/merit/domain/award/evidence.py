@@ -17,6 +17,8 @@ __all__ = [
     "check_evidence",
     "claiming",
     "criteria",
+    "falls_short",
+    "is_lowered",
     "lower",
 ]
 
@@ -97,6 +99,25 @@ def lower(measure: Measure, claimed: str, supported: str) -> str:
         ValueError: One of them isn't a value of the measure.
     """
     return min((claimed, supported), key=lambda value: _worth(measure, value))
+
+
+def falls_short(measure: Measure, claimed: str, supported: str) -> bool:
+    """Say whether less is supported than was claimed.
+
+    Raises:
+        ValueError: One of them isn't a value of the measure.
+    """
+    return _worth(measure, supported) < _worth(measure, claimed)
+
+
+def is_lowered(criterion: Criterion, claimed: str | None, accepted: str | None) -> bool:
+    """Say whether less was accepted than claimed, as far as the rules know both."""
+    if not criterion.claims or claimed is None or accepted is None:
+        return False
+    try:
+        return falls_short(criterion.measure, claimed, accepted)
+    except ValueError:
+        return False
 
 
 def best(measure: Measure, values: Iterable[str]) -> str | None:

@@ -8,6 +8,7 @@ __all__ = [
     "APPEAL",
     "ASSIGNMENT",
     "CONFLICT",
+    "DISPUTE",
     "DISTINCTION",
     "EDITION",
     "ENTRY",
@@ -254,6 +255,17 @@ FINDING = Machine(
     ),
 )
 
+# A dispute over the level accepted for evidence is for a juror to decide.
+DISPUTE = Machine(
+    "dispute",
+    ("open",),
+    (
+        move("hand", "open handed", "handed", "no_conflict"),
+        move("decide", "handed", "decided", "no_conflict", reason=True),
+        move("withdraw", "open handed", "withdrawn"),
+    ),
+)
+
 TEAM = Machine(
     "team",
     ("forming",),
@@ -269,6 +281,6 @@ MACHINES = {
     machine.name: machine
     for machine in (
         *(EDITION, RULE_SET, ENTRY, EVIDENCE, JUROR, CONFLICT, ASSIGNMENT),
-        *(REVIEW, RUN, APPEAL, DISTINCTION, INVITATION, FINDING, TEAM),
+        *(REVIEW, RUN, APPEAL, DISTINCTION, INVITATION, FINDING, DISPUTE, TEAM),
     )
 }

@@ -65,6 +65,16 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "- - - - o o - - - - - - -",
     ),
     (
+        "dispute_level",
+        "Dispute the level accepted for own evidence",
+        "- - - - o o - - - - - - -",
+    ),
+    (
+        "decide_level",
+        "Decide a dispute over a level that was handed to one as juror",
+        "- - - - - - o o x - - - x",
+    ),
+    (
         "see_machine_score",
         "See the own machine score before the cut-off",
         "- - - - o o - - + - o + +",

@@ -121,6 +121,10 @@ def _juror(payload: Data) -> Iterator[Data]:
         }
 
 
+def _person(payload: Data) -> Iterator[Data]:
+    yield payload
+
+
 _MANY: dict[str, Callable[[Data], Iterator[Data]]] = {
     "publication": _publication,
     "addendum": _addendum,
@@ -133,4 +137,5 @@ _MANY: dict[str, Callable[[Data], Iterator[Data]]] = {
     "reminder_entry": _entry,
     "reminder_jury": _task,
     "juror_invited": _juror,
+    "dispute_handed": _person,
 }
