@@ -24,7 +24,7 @@ def run(cli: Any, *words: Any, code: int = 0) -> str:
 @pytest.fixture
 def award(cli: Any, tmp_path: Path) -> list[dict[str, Any]]:
     """The sample editions over three entities, latest first."""
-    for title in ("Ministerio de Salud", "Municipalidad de Lirio", "Instituto"):
+    for title in ("Ministerio de Salud", "Municipalidad de Puerto Lirio", "Instituto"):
         factories.Dataset(owner_org=factories.Organization(title=title)["id"])
     run(cli, "accounts", "--output", tmp_path / "accounts.json")
     run(cli, "contests")
@@ -59,6 +59,20 @@ def test_evidence_of_the_running_edition_waits_in_every_state(
     )["results"]
     states = {row["state"] for row in found}
     assert states == {"accepted", "returned", "submitted"}
+
+
+def test_local_governments_have_a_region_and_days_begin_at_midnight(
+    award: list[dict[str, Any]],
+):
+    """Results can be read by region; nothing opens or closes at an odd minute."""
+    running = next(row for row in award if row["slug"] == "2026")
+    entries = call("merit_entry_list", None, edition_id=running["id"])["results"]
+    assert {row["title"]: row["region"] for row in entries} == {
+        "Ministerio de Salud": None,
+        "Municipalidad de Puerto Lirio": "Costa Norte",
+    }
+    phases = call("merit_edition_show", None, id=running["id"])["phases"]
+    assert {row["opens_at"][10:16] for row in phases} == {"T05:00"}
 
 
 def test_a_second_run_changes_nothing(cli: Any, award: list[dict[str, Any]]):

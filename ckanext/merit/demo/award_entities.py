@@ -12,7 +12,13 @@ from werkzeug.datastructures import FileStorage
 import ckantoolkit as tk
 from ckan import model
 
-from ckanext.merit.demo.award_texts import LETTER, LOCAL, MOST_ENTITIES, PEOPLE
+from ckanext.merit.demo.award_texts import (
+    LETTER,
+    LOCAL,
+    MOST_ENTITIES,
+    PEOPLE,
+    REGIONS,
+)
 
 __all__ = ["Entity", "call", "organizations"]
 
@@ -34,6 +40,12 @@ class Entity:
     def is_local(self) -> bool:
         """Whether its name is that of a regional or local government."""
         return any(word in self.name.lower() for word in LOCAL)
+
+    @property
+    def region(self) -> str:
+        """The region that a local government is in; empty for all others."""
+        found = (name for word, name in REGIONS.items() if word in self.name.lower())
+        return next(found, "")
 
     def act(self, action: str, /, **data: Any) -> Any:
         """Call an action as its admin."""

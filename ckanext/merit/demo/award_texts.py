@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 __all__ = [
     "CALENDAR",
@@ -19,10 +20,12 @@ __all__ = [
     "PEOPLE",
     "PROGRAMME",
     "QUESTIONS",
+    "REGIONS",
     "RULES",
     "STAGES",
     "SUMMARY",
     "TITLE",
+    "ZONE",
 ]
 
 PROGRAMME = "premio-andara"
@@ -64,6 +67,14 @@ CATEGORIES = (
 )
 #: Words in the names of entities that are not of the national government.
 LOCAL = ("municipal", "regional", "gobierno de", "intendencia", "provincia")
+#: Words in the names of local entities, and the region that they are in.
+REGIONS = {
+    "valle alto": "Valle Alto",
+    "san jacinto": "Valle Alto",
+    "puerto lirio": "Costa Norte",
+}
+#: Where the edition's days begin.
+ZONE = ZoneInfo("America/Lima")
 JUDGED: dict[str, tuple[str, ...]] = {
     "openness": ("2", "3", "4", "5"),
     "documentation": ("1", "2", "3", "4", "5"),

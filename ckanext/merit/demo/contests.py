@@ -33,6 +33,7 @@ from ckanext.merit.demo.award_texts import (
     STAGES,
     SUMMARY,
     TITLE,
+    ZONE,
 )
 from ckanext.merit.model.contest import Phase, Programme
 
@@ -102,12 +103,13 @@ class Contests:
                 "merit_role_grant", programme_id=programme_id, user=name, role=role
             )
         for organization in organizations():
-            local = Entity(organization, "").is_local
+            entity = Entity(organization, "")
             self._office(
                 "merit_organization_profile_update",
                 programme_id=programme_id,
                 organization=organization.name,
-                level="local" if local else "national",
+                level="local" if entity.is_local else "national",
+                region=entity.region,
             )
 
     def _finished(self, programme_id: str) -> None:
@@ -213,7 +215,11 @@ class Contests:
                 position=position,
                 title=name,
             )
-        opened = self.now - timedelta(days=1)
+        # Days of a calendar begin at midnight where its people live.
+        today = self.now.astimezone(ZONE).replace(
+            hour=0, minute=0, second=0, microsecond=0
+        )
+        opened = today - timedelta(days=1)
         calendar = CALENDAR | (LARGE_CALENDAR if large else {})
         for kind, (opens, closes) in calendar.items():
             self._office(
