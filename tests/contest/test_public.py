@@ -52,6 +52,17 @@ def test_those_under_way_come_first(contest: Contest):
     ]
 
 
+def test_the_order_tells_nothing_of_final_results_to_come(contest: Contest):
+    """An edition stays among those under way until its final results are visible."""
+    running = contest.published()
+    past = contest.provisional(("1", "1"))
+    contest.close(past["id"], "appeals")
+    run_id = past["run"]["id"]
+    contest.act("merit_run_publish", id=run_id, kind="final", visible_from=iso(1))
+    found = call("merit_edition_list", None, programme_id=contest.programme["id"])
+    assert [row["id"] for row in found["results"]] == [past["id"], running["id"]]
+
+
 def test_results_carry_what_explains_them(contest: Contest):
     """Maxima, coverage and region are published with the rows, for good."""
     edition = contest.scored(("10", "0"))

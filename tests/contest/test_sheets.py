@@ -234,6 +234,18 @@ def test_what_ended_is_listed_apart(desk):
     assert found == {one["id"]: "recused", two["id"]: "completed"}
 
 
+def test_one_list_holds_what_is_open_and_what_ended(desk):
+    """Each says whether it ended: a page needs but one call."""
+    juror, (one, two) = desk["juror"], desk["tasks"]
+    edition_id = desk["edition"]["id"]
+    juror.act("merit_assignment_recuse", id=one["id"], reason="r")
+    found = juror.act("merit_assignment_mine", edition_id=edition_id, everything=True)
+    assert {task["id"]: task["ended"] for task in found} == {
+        one["id"]: True,
+        two["id"]: False,
+    }
+
+
 def test_one_finds_the_own_invitations(contest: Contest):
     """Also to an edition that isn't published yet; nobody sees another's."""
     edition = contest.ready()

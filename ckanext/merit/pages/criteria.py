@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import ckantoolkit as tk
@@ -39,7 +40,11 @@ class Book:
         self.categories = {item["code"]: item["title"] for item in categories}
         self.titles = titles(body)
         self._extras = dict(_nodes(body["root"]))
-        self._worth = {code: self._worths(code) for code in self.categories}
+
+    @cached_property
+    def _worth(self) -> dict[str, dict[str, str]]:
+        """Most points of each node, by category."""
+        return {code: self._worths(code) for code in self.categories}
 
     def cards(self) -> list[Data]:
         """Describe every node but the root, parents before their children."""

@@ -96,9 +96,8 @@ class Outcome:
 
 def open_edition(programme: str, slug: str) -> Frame:
     """Open an edition, or end the request as if there were none."""
-    address = f"{programme}/{slug}"
-    edition = call("merit_edition_show", id=address)
-    access = call("merit_edition_access_show", id=address)
+    edition = call("merit_edition_show", id=f"{programme}/{slug}")
+    access = call("merit_edition_access_show", id=edition["id"])
     return Frame(edition, frozenset(access["acts"]), frozenset(access["roles"]))
 
 

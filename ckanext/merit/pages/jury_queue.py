@@ -91,7 +91,8 @@ def queue(programme: str, slug: str) -> Any:
     """Show what one has to review, how far it is, and until when."""
     frame = open_edition(programme, slug)
     require(frame, "see_own_scores")
-    tasks = call("merit_assignment_mine", edition_id=frame.id)
+    found = call("merit_assignment_mine", edition_id=frame.id, everything=True)
+    tasks = [task for task in found if not task["ended"]]
     start = (tk.h.get_page_number(tk.request.args) - 1) * _ROWS
     part = tasks[start : start + _ROWS]
     return show(
@@ -101,7 +102,7 @@ def queue(programme: str, slug: str) -> Any:
         page=paged(frame, "merit_jury.queue", part, count=len(tasks), per_page=_ROWS),
         progress=progress(tasks),
         upcoming=next_of(tasks),
-        ended=call("merit_assignment_mine", edition_id=frame.id, ended=True),
+        ended=[task for task in found if task["ended"]],
     )
 
 

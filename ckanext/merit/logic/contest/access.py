@@ -9,7 +9,7 @@ import ckantoolkit as tk
 from ckanext.merit.domain.contest.permission_table import CONDITIONS
 from ckanext.merit.domain.contest.permissions import decide, rules
 from ckanext.merit.logic.contest import schema
-from ckanext.merit.logic.contest.actors import actor_of, user_of
+from ckanext.merit.logic.contest.actors import actor_in
 from ckanext.merit.logic.contest.transaction import load
 from ckanext.merit.model.contest import Edition
 
@@ -33,7 +33,7 @@ def merit_edition_access_show(context: Any, data_dict: dict[str, Any]) -> Any:
     except tk.NotAuthorized:
         raise tk.ObjectNotFound(tk._("Not found")) from None
     edition = load(Edition, data_dict["id"])
-    roles = actor_of(user_of(context), edition=edition).roles
+    roles = actor_in(context, edition).roles
     acts = [
         act
         for act in rules()

@@ -14,7 +14,15 @@ from ckanext.merit.model.contest import Edition, RoleHolder
 from ckanext.merit.model.contest_entry import Entry, Member, Team
 from ckanext.merit.model.contest_jury import Juror
 
-__all__ = ["LETTERS", "Actor", "actor_of", "chairs", "judging_letters", "user_of"]
+__all__ = [
+    "LETTERS",
+    "Actor",
+    "actor_in",
+    "actor_of",
+    "chairs",
+    "judging_letters",
+    "user_of",
+]
 
 LETTERS = {
     "secretariat": "S",
@@ -24,6 +32,7 @@ LETTERS = {
     "co_recogniser": "P",
     "mentor": "T",
 }
+_JUROR = "juror"
 JUDGING_STATES = ("accepted", "active")
 
 
@@ -50,6 +59,17 @@ def user_of(context: Any) -> model.User | None:
     return model.User.get(context["user"]) if context.get("user") else None
 
 
+def actor_in(context: Any, edition: Edition) -> Actor:
+    """Say who the caller is in an edition; known where authorization has looked."""
+    user = user_of(context)
+    known = context.get("merit_subject")
+    # Only where it looked at the edition itself: its objects give other letters.
+    if known is None or known.row is not edition or known.actor.own:
+        return actor_of(user, edition=edition)
+    same = known.actor.user_id == (user.id if user else None)
+    return known.actor if same else actor_of(user, edition=edition)
+
+
 def actor_of(
     user: model.User | None,
     *,
@@ -72,9 +92,7 @@ def actor_of(
     if user is None or user.state != "active":
         return Actor(None, frozenset("A"))
     programme_id = edition.programme_id if edition else programme_id
-    roles = set(_appointed(user.id, programme_id, edition.id if edition else None))
-    if edition is not None and _is_juror(user.id, edition.id):
-        roles.add("J")
+    roles = _appointed(user.id, programme_id, edition.id if edition else None)
     own = set(_as_competitor(user, entry, organization_id))
     roles |= own
     if juror is not None and juror.user_id == user.id:
@@ -86,10 +104,7 @@ def actor_of(
 
 def judging_letters(user_id: str, edition: Edition) -> frozenset[str]:
     """Letters by which somebody judges or runs an edition."""
-    letters = set(_appointed(user_id, edition.programme_id, edition.id))
-    if _is_juror(user_id, edition.id):
-        letters.add("J")
-    return frozenset(letters)
+    return frozenset(_appointed(user_id, edition.programme_id, edition.id))
 
 
 def chairs(edition: Edition) -> frozenset[str]:
@@ -115,27 +130,22 @@ def _holds(programme_id: str | None, edition_id: str | None) -> Any:
 
 def _appointed(
     user_id: str, programme_id: str | None, edition_id: str | None
-) -> Iterable[str]:
+) -> set[str]:
+    """Find by one statement the letters of roles, and that of jurors."""
     if programme_id is None:
-        return ()
-    held = model.Session.scalars(
-        sa.select(RoleHolder.role).where(
-            RoleHolder.user_id == user_id, _holds(programme_id, edition_id)
-        )
+        return set()
+    held: Any = sa.select(RoleHolder.role).where(
+        RoleHolder.user_id == user_id, _holds(programme_id, edition_id)
     )
-    return {LETTERS[role] for role in held}
-
-
-def _is_juror(user_id: str, edition_id: str) -> bool:
-    return model.Session.execute(
-        sa.select(
-            sa.exists().where(
-                Juror.user_id == user_id,
-                Juror.edition_id == edition_id,
-                Juror.state.in_(JUDGING_STATES),
-            )
+    if edition_id is not None:
+        jury = sa.select(sa.literal(_JUROR)).where(
+            Juror.user_id == user_id,
+            Juror.edition_id == edition_id,
+            Juror.state.in_(JUDGING_STATES),
         )
-    ).scalar_one()
+        held = held.union_all(jury)
+    letters = {**LETTERS, _JUROR: "J"}
+    return {letters[role] for role in model.Session.execute(held).scalars()}
 
 
 def _as_competitor(

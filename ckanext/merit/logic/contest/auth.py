@@ -48,6 +48,7 @@ def _function(name: str, grant: Grant, finder: Find) -> Auth:
         if not decision.allowed:
             return _denied()
         context["merit_role"] = decision.by
+        context["merit_subject"] = subject
         return {"success": True}
 
     function.__name__ = name

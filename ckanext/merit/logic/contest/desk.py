@@ -40,11 +40,13 @@ def merit_assignment_mine(context: Context, data_dict: Data) -> list[Data]:
     :param ended: instead, what you recused yourself from or declined, what expired
         and what a conflict closed (default: false)
     :type ended: bool
+    :param everything: both, in one list (default: false)
+    :type everything: bool
 
     :returns: assignments with the entry's ``title``, its ``category``, the ``stage``
         (null: none), your review's ``review_state`` (null: not begun), whether it is
         ``typed`` by staff, whether it is ``open`` now, and ``until`` when or when it
-        ``opens_at``; by title
+        ``opens_at``, and whether it ``ended``; by title
     :rtype: list of dictionaries
     """
     tk.check_access("merit_assignment_mine", context, data_dict)
@@ -52,13 +54,18 @@ def merit_assignment_mine(context: Context, data_dict: Data) -> list[Data]:
     if juror is None:
         return []
     window = Window(load(Edition, juror.edition_id))
-    wanted = {False: LIVE, True: LIVE | _ENDED}[data_dict["ended"]]
-    return [
-        as_dict(task, window)
+    everything, ended = data_dict["everything"], data_dict["ended"]
+    wanted = LIVE | _ENDED if everything or ended else LIVE
+    found = [
+        (task, task.blocked or task.assignment.state in _ENDED)
         for task in tasks_where(
             Assignment.juror_id == juror.id, Assignment.state.in_(wanted)
         )
-        if (task.blocked or task.assignment.state in _ENDED) == data_dict["ended"]
+    ]
+    return [
+        as_dict(task, window) | {"ended": is_ended}
+        for task, is_ended in found
+        if everything or is_ended == ended
     ]
 
 

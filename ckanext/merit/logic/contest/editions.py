@@ -22,7 +22,7 @@ from ckanext.merit.logic.contest.calendar import (
 from ckanext.merit.logic.contest.embargo import state_for
 from ckanext.merit.logic.contest.listing import ORDER, PROGRAMME, listed
 from ckanext.merit.logic.contest.moves import transit
-from ckanext.merit.logic.contest.rule_sets import in_force
+from ckanext.merit.logic.contest.rule_sets import head_in_force, in_force
 from ckanext.merit.logic.contest.transaction import (
     clock,
     load,
@@ -155,7 +155,6 @@ def merit_edition_show(context: Context, data_dict: Data) -> Data:
     calendar = phases_of(row.id)
     now = clock()
     domain = [as_domain(phase) for phase in calendar]
-    rules = in_force(row.id)
     due = phases.next_change(domain, now=now)
     state = state_for(context, row)
     programme = load(Programme, row.programme_id)
@@ -169,7 +168,7 @@ def merit_edition_show(context: Context, data_dict: Data) -> Data:
         "phases": [answers.as_dict(item, answers.PHASE) for item in calendar],
         "stages": parts_of(Stage, row.id),
         "categories": parts_of(Category, row.id),
-        "rule_set": rules and answers.as_dict(rules, answers.RULE_SET),
+        "rule_set": head_in_force(row.id),
         "addenda": [
             answers.as_dict(item, answers.ADDENDUM) for item in addenda_of(row.id)
         ],

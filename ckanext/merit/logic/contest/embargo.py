@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.merit.domain.contest.permissions import decide
-from ckanext.merit.logic.contest.actors import actor_of, user_of
+from ckanext.merit.logic.contest.actors import actor_in
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_result import Publication
 
-__all__ = ["known_states", "state_for", "visible"]
+__all__ = ["is_over", "known_states", "state_for", "visible"]
 
 #: States that tell that results exist, and the kind of results that bears them out.
 _TELLING = {"provisional": "provisional", "final": "final", "closed": "final"}
@@ -23,6 +23,17 @@ _TELLING = {"provisional": "provisional", "final": "final", "closed": "final"}
 def visible() -> Any:
     """The condition under which a publication exists for everybody."""
     return Publication.visible_from <= sa.func.clock_timestamp()
+
+
+def is_over() -> Any:
+    """The condition under which everybody knows that an edition is over."""
+    results = sa.exists().where(
+        Publication.edition_id == Edition.id,
+        Publication.stage_id.is_(None),
+        Publication.kind == "final",
+        visible(),
+    )
+    return sa.or_(Edition.state == "cancelled", results.correlate(Edition))
 
 
 def known_states(editions: Collection[Edition]) -> dict[str, str]:
@@ -54,7 +65,7 @@ def known_states(editions: Collection[Edition]) -> dict[str, str]:
 
 def state_for(context: Any, edition: Edition) -> str:
     """Give the state of an edition as the caller may know it."""
-    roles = actor_of(user_of(context), edition=edition).roles
+    roles = actor_in(context, edition).roles
     if edition.state not in _TELLING or decide("see_draft", roles=roles).allowed:
         return edition.state
     return known_states([edition])[edition.id]

@@ -23,6 +23,7 @@ from ckanext.merit.logic.contest import (
     trail,
 )
 from ckanext.merit.logic.contest.actors import user_of
+from ckanext.merit.logic.contest.embargo import known_states
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.programme import refuse_competitors
 from ckanext.merit.logic.contest.transaction import (
@@ -274,6 +275,7 @@ def merit_juror_mine(context: Context, data_dict: Data) -> list[Data]:
         .order_by(Juror.created_at.desc(), Juror.id)
     ).all()
     phases = _judging({edition.id for _, edition, _ in rows})
+    known = known_states([edition for _, edition, _ in rows])
     now = clock()
     return [
         answers.as_dict(juror, answers.JUROR)
@@ -281,6 +283,7 @@ def merit_juror_mine(context: Context, data_dict: Data) -> list[Data]:
             "expired": juror.state == "invited" and juror.expires_at <= now,
             "edition": answers.as_dict(edition, _EDITION)
             | {
+                "state": known[edition.id],
                 "programme": answers.as_dict(programme, ("name", "title")),
                 "phases": phases.get(edition.id, []),
             },

@@ -159,7 +159,8 @@ def submit(not_empty: Validator, natural_number_validator: Validator) -> Schema:
 @tk.validator_args
 def mine(default: Any) -> Schema:
     """Choose among one's own assignments in an edition."""
-    return listed() | {"ended": [default(False), values.truth]}
+    choice = [default(False), values.truth]
+    return listed() | {"ended": choice, "everything": choice}
 
 
 @tk.validator_args

@@ -12,7 +12,7 @@ from ckan import model
 from ckanext.merit.domain.contest import phases
 from ckanext.merit.logic.contest import answers
 from ckanext.merit.logic.contest.calendar import as_domain
-from ckanext.merit.logic.contest.embargo import known_states
+from ckanext.merit.logic.contest.embargo import is_over, known_states
 from ckanext.merit.logic.contest.transaction import clock
 from ckanext.merit.model.contest import Edition, Phase
 
@@ -22,7 +22,7 @@ Data = dict[str, Any]
 PROGRAMME = ("id", "name", "title", "owner_org")
 #: Those under way first, then the latest.
 ORDER = (
-    Edition.state.in_(["final", "closed", "cancelled"]),
+    is_over(),
     Edition.published_at.desc(),
     Edition.id,
 )

@@ -26,6 +26,7 @@ from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_jury import Assignment, Review
 
 __all__ = [
+    "head_in_force",
     "in_force",
     "merit_rule_set_create",
     "merit_rule_set_diff",
@@ -38,6 +39,8 @@ __all__ = [
 
 Context = Any
 Data = dict[str, Any]
+#: All but the text, which may be long.
+_HEAD = [getattr(RuleSet, name) for name in answers.RULE_SET]
 
 
 @tk.validate_action_data(schema.rule_set_create)
@@ -168,8 +171,8 @@ def merit_rule_set_list(context: Context, data_dict: Data) -> list[Data]:
     :rtype: list of dictionaries
     """
     tk.check_access("merit_rule_set_list", context, data_dict)
-    rows = model.Session.scalars(
-        sa.select(RuleSet)
+    rows = model.Session.execute(
+        sa.select(*_HEAD)
         .where(RuleSet.edition_id == data_dict["edition_id"])
         .order_by(RuleSet.version)
     )
@@ -211,6 +214,16 @@ def in_force(edition_id: str) -> RuleSet | None:
             RuleSet.edition_id == edition_id, RuleSet.state == "in_force"
         )
     ).first()
+
+
+def head_in_force(edition_id: str) -> Data | None:
+    """Describe the rules in force of an edition, without reading their text."""
+    row = model.Session.execute(
+        sa.select(*_HEAD).where(
+            RuleSet.edition_id == edition_id, RuleSet.state == "in_force"
+        )
+    ).first()
+    return answers.as_dict(row, answers.RULE_SET) if row else None
 
 
 def scoring_started(edition_id: str) -> bool:

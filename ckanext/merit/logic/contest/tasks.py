@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import defer
 
 from ckan import model
 
@@ -49,6 +50,7 @@ def tasks_where(*conditions: Any) -> list[Task]:
         .join(Category, Category.id == Entry.category_id)
         .outerjoin(Stage, Stage.id == Assignment.stage_id)
         .outerjoin(Review, Review.assignment_id == Assignment.id)
+        .options(defer(Entry.draft))
         .where(*conditions)
         .order_by(Entry.title, Stage.position.nullsfirst(), Assignment.id)
     )
