@@ -94,7 +94,6 @@ def _ini(folder: Path) -> Path:
     """Write the configuration: that of the tests, but not in testing mode."""
     ini = folder / "load.ini"
     ini.write_text(
-        f"[app:main]\nuse = config:{os.environ['CKAN_INI']}\n"
-        "testing = false\n"
+        f"[app:main]\nuse = config:{os.environ['CKAN_INI']}\ntesting = false\n"
     )
     return ini
