@@ -16,7 +16,7 @@ from ckanext.merit import jobs
 from ckanext.merit.contest_jobs import kinds
 from ckanext.merit.model import audit
 from ckanext.merit.model.contest import Edition
-from ckanext.merit.model.contest_entry import Entry
+from ckanext.merit.model.contest_entry import Entry, Invitation
 from ckanext.merit.model.contest_jury import Assignment, Juror
 from ckanext.merit.model.work import Work
 
@@ -104,6 +104,23 @@ def test_invitations_and_assignments_expire(contest: Contest):
         "merit_assignment_extend", id=task["id"], due_at=iso(2), reason="r"
     )
     assert done["state"] == "assigned"
+
+
+def test_links_expire_without_a_visitor(contest: Contest):
+    """The state and the trail say so, and the address can be invited again."""
+    edition = contest.published()
+    data = {"edition_id": edition["id"], "email": "a@b.pe", "role": "juror"}
+    link = contest.act("merit_invitation_create", **data)
+    tick()
+    assert state(Invitation, link["id"]) == "pending"
+    now = sa.func.clock_timestamp()
+    model.Session.get(Invitation, link["id"]).expires_at = now
+    model.Session.commit()
+    tick()
+    assert state(Invitation, link["id"]) == "expired"
+    last = list(audit.links(model.Session, edition["id"]))[-1].body
+    assert (last["act"], last["actor"]) == ("expire", "system")
+    assert contest.act("merit_invitation_create", **data)["state"] == "pending"
 
 
 def test_the_system_is_on_the_trail(contest: Contest):

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ckanext.merit.model.contest import Edition, Phase
-from ckanext.merit.model.contest_entry import Entry
+from ckanext.merit.model.contest_entry import Entry, Invitation
 from ckanext.merit.model.contest_jury import Assignment, Juror
 
 __all__ = ["due"]
@@ -16,7 +16,7 @@ _NOW = sa.func.clock_timestamp()
 
 
 def due(entering: dict[str, set[str]]) -> Any:
-    """Select keys ``entry/ID``, ``juror/ID`` and ``assignment/ID`` that are due.
+    """Select keys ``entry/ID``, ``juror/ID``, … of rows that are due.
 
     Args:
         entering: Kinds of phases in which one enters, by kind of edition.
@@ -24,6 +24,9 @@ def due(entering: dict[str, set[str]]) -> Any:
     return sa.union_all(
         _entries(entering),
         _keys("juror", Juror).where(Juror.state == "invited", Juror.expires_at <= _NOW),
+        _keys("invitation", Invitation)
+        .join(Edition, Edition.id == Invitation.target_id)
+        .where(Invitation.state == "pending", Invitation.expires_at <= _NOW),
         _keys("assignment", Assignment).where(
             Assignment.state.in_(["assigned", "in_progress"]),
             Assignment.due_at <= _NOW,

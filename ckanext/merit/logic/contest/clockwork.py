@@ -13,7 +13,7 @@ from ckanext.merit.logic.contest.entries import ENTERING
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.transaction import clock, load, lock, transactional
 from ckanext.merit.model.contest import Edition
-from ckanext.merit.model.contest_entry import Entry
+from ckanext.merit.model.contest_entry import Entry, Invitation
 from ckanext.merit.model.contest_jury import Assignment, Juror
 
 __all__ = ["merit_clock_tick"]
@@ -30,7 +30,7 @@ def merit_clock_tick(context: Context, data_dict: Data) -> Data:
 
     What isn't due (any more) stays as it is, so that doing it twice changes nothing.
 
-    :param keys: ``entry/ID``, ``juror/ID`` or ``assignment/ID``
+    :param keys: ``entry/ID``, ``juror/ID``, ``invitation/ID`` or ``assignment/ID``
     :type keys: list of strings
 
     :returns: ``changed``, the number of transitions
@@ -83,6 +83,15 @@ def _juror(context: Context, key: str) -> bool:
     return True
 
 
+def _invitation(context: Context, key: str) -> bool:
+    edition = lock(Edition, load(Invitation, key).target_id, share=True)
+    row = lock(Invitation, key)
+    if row.state != "pending" or row.expires_at > clock():
+        return False
+    transit(context, row, "expire", edition_id=edition.id, checked=("due_passed",))
+    return True
+
+
 def _assignment(context: Context, key: str) -> bool:
     juror = load(Juror, load(Assignment, key).juror_id)
     edition = lock(Edition, juror.edition_id, share=True)
@@ -94,4 +103,9 @@ def _assignment(context: Context, key: str) -> bool:
     return True
 
 
-_TICKS = {"entry": _entry, "juror": _juror, "assignment": _assignment}
+_TICKS = {
+    "entry": _entry,
+    "juror": _juror,
+    "invitation": _invitation,
+    "assignment": _assignment,
+}
