@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ __all__ = [
     "IMeritWork",
     "Kind",
     "Link",
+    "Linked",
     "Material",
     "Metric",
     "kinds_of_plugins",
@@ -134,8 +135,16 @@ class Link:
     label: str
 
 
+@dataclass(frozen=True)
+class Linked:
+    """Words with the address to which they lead."""
+
+    text: str
+    url: str
+
+
 class IMeritContestPages(p.Interface):
-    """Contribute pages to the navigation of an edition."""
+    """Contribute pages to the navigation of an edition, and words for its entries."""
 
     def merit_contest_links(self, place: str, frame: Any) -> Iterable[Link]:
         """Return the links for a place that this visitor has use for.
@@ -144,6 +153,16 @@ class IMeritContestPages(p.Interface):
         the secretariat); ``frame`` a `ckanext.merit.pages.frame.Frame`.
         """
         return ()
+
+    def merit_entry_words(
+        self, frame: Any, entry: dict[str, Any], body: dict[str, Any]
+    ) -> Mapping[str, Any] | None:
+        """Say in words what was submitted; None: it is not ours.
+
+        ``body`` is a submitted version as it was stored, without what this visitor may
+        not see. Return labels with texts, `Linked`, lists or mappings of them.
+        """
+        return None
 
 
 @dataclass(frozen=True)

@@ -368,7 +368,7 @@ def test_the_dashboard_counts_what_is_given(desk: Desk, award: Award):
     submit(entry)
     save(entry, criterion="people")
     page = said(desk.get(entry["entity"].admin, f"/entry/{entry['id']}"))
-    assert "1 of 3 criteria have evidence." in page
+    assert "Criteria with evidence: 1 of 3." in page
     assert ("Submitted: 1" in page, "Draft: 1" in page) == (True, True)
 
 

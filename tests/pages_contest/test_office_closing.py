@@ -84,6 +84,14 @@ def test_a_place_is_declared_void(office: Office):
     assert "Nadie" in office.get("/distinctions").body
 
 
+def test_an_act_names_the_place(office: Office):
+    """Somebody who confirms a place reads which one."""
+    data = {"id": office.contest.category(office.edition["id"]), "place": 2}
+    row = office.contest.act("merit_distinction_void", **data, reason="Nadie")
+    page = office.get(f"/distinctions/{row['id']}/verify")
+    assert "void: Place 2" in page.body
+
+
 def test_news_are_published_and_questions_answered(office: Office):
     """Each by a form; a question of another edition is not found."""
     form = {"kind": "news", "title": "Nueva fecha", "text": "Mañana"}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
-from tests.contest.people import Contest, person
+from tests.award.catalogue import Machines
+from tests.contest.people import RULES, Contest, person
 from tests.pages_contest.office import Office
 
 
@@ -39,6 +41,47 @@ def test_from_a_run_to_provisional_results(office: Office):
     shown = office.contest.act("merit_edition_show", id=office.edition["id"])
     assert shown["state"] == "provisional"
     assert "1. Provisional results" in office.get("/results").body
+
+
+class Titled(Contest):
+    """A contest whose criteria have titles."""
+
+    def rules(self, edition_id: str, source: str = RULES) -> dict[str, Any]:
+        """Put our rules in force."""
+        source = source.replace("licence,", "licence, title: Licence,")
+        return super().rules(edition_id, source.replace("mat,", "mat, title: Format,"))
+
+
+def test_points_stand_in_the_order_of_the_rules(app: Any, non_clean_db: None):
+    """Not in the one in which the database keeps them."""
+    contest = Titled()
+    office = Office(app, contest, contest.scored(("9", "1")))
+    page = office.get(f"/results/{computed(office)}")
+    heads = re.findall(r'merit-number">(Licence|Format|Total)</th>', page.body)
+    assert heads == ["Licence", "Format", "Total"]
+
+
+def test_a_run_is_computed_on_the_latest_cut_off(app: Any, non_clean_db: None):
+    """It is chosen already, and named by its kind and its instant in words."""
+    contest = Machines()
+    office = Office(app, contest, contest.scored(("7", "5")))
+    for kind in ("cut_off", "baseline"):
+        contest.take(office.edition["id"], kind)
+    page = office.get("/results")
+    (chosen,) = re.findall(r'<option value="[^"]+" selected>([^<]*)<', page.body)
+    assert re.match(r"Cut-off, \d+ \w+ \d{4}, \d\d:\d\d \(America/Lima\), ", chosen)
+
+
+def test_what_is_closed_is_not_published_again(office: Office):
+    """Neither provisionally nor as final; before it is offered."""
+    key = office.contest.approved(office.edition["id"])["id"]
+    publish = f"/office/runs/{key}/publish"
+    assert publish in office.get(f"/results/{key}").body
+    office.contest.act("merit_run_publish", id=key, kind="provisional")
+    office.contest.close(office.edition["id"], "appeals")
+    office.contest.act("merit_run_publish", id=key, kind="final")
+    office.contest.act("merit_edition_close", id=office.edition["id"])
+    assert publish not in office.get(f"/results/{key}").body
 
 
 def test_results_can_wait_for_their_instant(office: Office):

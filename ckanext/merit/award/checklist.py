@@ -83,7 +83,7 @@ def _evidence(
 ) -> Step:
     given = {row["criterion"] for row in evidence if row["state"] in _GIVEN}
     count = len(given & set(criteria))
-    detail = tk._("{given} of {all} criteria have evidence.").format(
+    detail = tk._("Criteria with evidence: {given} of {all}.").format(
         given=count, all=len(criteria)
     )
     returned = any(row["state"] == "returned" for row in evidence)

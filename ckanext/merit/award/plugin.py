@@ -6,7 +6,14 @@ import ckan.plugins as p
 import ckantoolkit as tk
 
 import ckanext.merit.cli
-from ckanext.merit.award import cli, doctor, entries, machine, navigation
+from ckanext.merit.award import (
+    cli,
+    doctor,
+    entries,
+    machine,
+    navigation,
+    submitted,
+)
 from ckanext.merit.award.logic import actions
 from ckanext.merit.interfaces import (
     IMeritContestPages,
@@ -23,6 +30,7 @@ from ckanext.merit.interfaces import (
 class MeritAwardPlugin(
     machine.Machines,
     navigation.Pages,
+    submitted.Submitted,
     entries.Entries,
     doctor.Folder,
     p.IConfigurer,

@@ -6,7 +6,7 @@ from typing import Any
 
 import ckantoolkit as tk
 
-from ckanext.merit.pages import jury_forms, jury_rescue
+from ckanext.merit.pages import criteria, jury_forms, jury_rescue, submitted
 from ckanext.merit.pages.frame import (
     Frame,
     Outcome,
@@ -156,6 +156,8 @@ def _page(frame: Frame, task: Data, typed: Typed, found: Written | None = None) 
         frame,
         status=_status(found),
         task=task,
+        given=submitted.words(frame, task["entry"], task["entry"]["body"]),
+        titles=_titles(frame),
         fields=jury_forms.fields_of(task["criteria"], typed, problems=found.problems),
         typed=typed,
         version=version,
@@ -168,6 +170,12 @@ def _page(frame: Frame, task: Data, typed: Typed, found: Written | None = None) 
         progress=progress(task["queue"]),
         upcoming=next_of(task["queue"], task["id"]),
     )
+
+
+def _titles(frame: Frame) -> dict[str, str]:
+    """Titles of all criteria by code: evidence can be for what others score, too."""
+    rule_set = call("merit_rule_set_show", id=frame.edition["rule_set"]["id"])
+    return criteria.titles(rule_set["body"])
 
 
 def _status(found: Written) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from ckanext.merit.logic.contest.materials import materials_of
 from ckanext.merit.logic.contest.transaction import load
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
+from ckanext.merit.pages import submitted
 from ckanext.merit.pages.jury_desk import open_task
 
 __all__ = ["material", "materials_zip"]
@@ -48,8 +49,9 @@ def material(programme: str, slug: str, assignment: str, number: int) -> Any:
 
 def materials_zip(programme: str, slug: str, assignment: str) -> Response:
     """Stream everything that comes with an entry, however large, as one archive."""
-    _, task = open_task(programme, slug, assignment)
-    parts = list(_parts(task))
+    frame, task = open_task(programme, slug, assignment)
+    given = submitted.words(frame, task["entry"], task["entry"]["body"])
+    parts = list(_parts(task, given))
     answer = Response(stream_with_context(_zipped(parts)), mimetype="application/zip")
     name = _safe(task["title"]) or "entry"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
@@ -98,9 +100,9 @@ def _chunks(content: bytes | Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _parts(task: Data) -> Iterator[tuple[str, bytes | Path]]:
+def _parts(task: Data, given: Mapping[str, Any]) -> Iterator[tuple[str, bytes | Path]]:
     """Name the files of the archive: what was submitted, then each material."""
-    lines = [task["title"], "", *_lines(task["entry"]["body"])]
+    lines = [task["title"], "", *_lines(given)]
     yield "00-entry.txt", "\n".join(lines).encode()
     for number, item in enumerate(_materials(task), 1):
         name = f"{number:02}-{_safe(item.title)}"

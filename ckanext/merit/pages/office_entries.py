@@ -11,6 +11,7 @@ from ckanext.merit.pages.frame import call, listed, open_edition, require, show
 from ckanext.merit.pages.office_acts import offered
 from ckanext.merit.pages.office_blueprint import merit_office
 from ckanext.merit.pages.office_subjects import ACTS
+from ckanext.merit.pages.submitted import words
 from ckanext.merit.pages.words import word
 
 __all__: list[str] = []
@@ -68,6 +69,10 @@ def entry(programme: str, slug: str, key: str) -> Any:
         "merit_office/entry.html",
         frame,
         entry=row,
+        versions=[
+            version | {"said": words(frame, row, version["body"])}
+            for version in row["versions"]
+        ],
         category=category,
         acts=offered(frame, acts, row["state"]),
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import ckantoolkit as tk
 
+from ckanext.merit import locales
 from ckanext.merit.pages import criteria, forms
 from ckanext.merit.pages.frame import (
     Frame,
@@ -64,15 +66,17 @@ def results(programme: str, slug: str) -> Any:
 
 
 def _snapshots(frame: Frame) -> list[tuple[str, str]]:
-    kinds = {"baseline": tk._("at the start"), "cut_off": tk._("at the end")}
+    """Ids and names, cut-offs first: runs are computed on the latest of them."""
+    kinds = {"cut_off": tk._("Cut-off"), "baseline": tk._("Baseline")}
     found = call("merit_snapshot_list", edition_id=frame.id)
-    return [
-        (
-            row["id"],
-            f"{kinds[row['kind']]}, {row['taken_at'][:16]}, {row['sha256'][:8]}",
-        )
-        for row in found
-    ]
+    found.sort(key=lambda row: list(kinds).index(row["kind"]))
+    return [(row["id"], _snapshot(frame, row, kinds)) for row in found]
+
+
+def _snapshot(frame: Frame, row: Data, kinds: dict[str, str]) -> str:
+    taken = datetime.fromisoformat(row["taken_at"])
+    when = locales.instant(taken, frame.edition["timezone"])
+    return f"{kinds[row['kind']]}, {when}, {row['sha256'][:8]}"
 
 
 @merit_office.route("/<programme>/<slug>/office/results/<key>")
@@ -96,7 +100,8 @@ def run(programme: str, slug: str, key: str) -> Any:
 def _acts(frame: Frame, row: Data) -> list[tuple[str, str]]:
     """Acts on a run; one that is published can be published again as final."""
     found = offered(frame, ACTS["runs"](), row["state"])
-    publishable = row["state"] in {"approved", "published"}
+    over = frame.edition["state"] in {"closed", "cancelled"}
+    publishable = row["state"] in {"approved", "published"} and not over
     return [item for item in found if item[0] != "publish" or publishable]
 
 

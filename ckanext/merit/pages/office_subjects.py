@@ -94,7 +94,10 @@ def _appeal(row: Data) -> str:
 
 def _distinction(row: Data) -> str:
     entry = row["title"] or tk._("void")
-    return f"{entry}: {word('distinction_type', row['type'])}"
+    parts = [word("distinction_type", row["type"]), str(row["place"] or "")]
+    if row["type"] == "level":
+        parts.append(word("level", row["citation"]["level"]))
+    return f"{entry}: {' '.join(part for part in parts if part)}"
 
 
 _NAMED: dict[str, Callable[[Frame, str], str | None]] = {
