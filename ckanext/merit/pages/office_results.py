@@ -50,6 +50,7 @@ def results(programme: str, slug: str) -> Any:
             )
     runs = call("merit_run_list", edition_id=frame.id)
     shown, page = part_of(frame, "merit_office.results", runs)
+    snapshots = call("merit_snapshot_list", edition_id=frame.id)
     return show(
         "merit_office/results.html",
         frame,
@@ -57,7 +58,8 @@ def results(programme: str, slug: str) -> Any:
         runs=shown,
         page=page,
         publications=call("merit_publication_draft_list", edition_id=frame.id),
-        snapshots=_snapshots(frame),
+        snapshots=[(row["id"], _snapshot(frame, row)) for row in snapshots],
+        latest=next((row["id"] for row in snapshots if row["kind"] == "cut_off"), ""),
         stages=stage_choices(frame),
         titles=dict(stage_choices(frame)),
         values=tk.request.form,
@@ -65,15 +67,9 @@ def results(programme: str, slug: str) -> Any:
     )
 
 
-def _snapshots(frame: Frame) -> list[tuple[str, str]]:
-    """Ids and names, cut-offs first: runs are computed on the latest of them."""
+def _snapshot(frame: Frame, row: Data) -> str:
+    """Name a snapshot by its kind, its instant and the beginning of its digest."""
     kinds = {"cut_off": tk._("Cut-off"), "baseline": tk._("Baseline")}
-    found = call("merit_snapshot_list", edition_id=frame.id)
-    found.sort(key=lambda row: list(kinds).index(row["kind"]))
-    return [(row["id"], _snapshot(frame, row, kinds)) for row in found]
-
-
-def _snapshot(frame: Frame, row: Data, kinds: dict[str, str]) -> str:
     taken = datetime.fromisoformat(row["taken_at"])
     when = locales.instant(taken, frame.edition["timezone"])
     return f"{kinds[row['kind']]}, {when}, {row['sha256'][:8]}"
