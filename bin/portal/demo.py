@@ -37,6 +37,15 @@ class Demo:
         """Start everything, say what to look at, and stay until interrupted."""
         if catalog is not None and not catalog.is_file():
             shell.fail(f"--catalog {catalog}: there is no such file.")
+        with self.up(catalog=catalog, fresh=fresh) as (url, services):
+            self._explain(url)
+            self._watch(services)
+
+    @contextlib.contextmanager
+    def up(
+        self, *, catalog: Path | None = None, fresh: bool = False
+    ) -> Generator[tuple[str, Stack], None, None]:
+        """A portal that is up inside the `with`: its address and its processes."""
         environments.ensure_ckan(self.version)
         programs.ensure_libmagic()
         programs.ensure_services()
@@ -48,8 +57,7 @@ class Demo:
                 port = self._port()
                 url = f"http://127.0.0.1:{port}"
                 self._bring_up(services, port, url, catalog)
-                self._explain(url)
-                self._watch(services)
+                yield url, services
             finally:
                 shell.say("\ndemo: stopping")
                 services.stop()
