@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -36,16 +37,18 @@ def doubted(desk: Desk) -> dict[str, Any]:
 
 
 def test_the_standing_and_what_if(desk: Desk):
-    """Points so far, the dataset to fix, and where fixing it would lead."""
+    """Points so far, the dataset to fix (once), and where fixing it would lead."""
     (entry,) = desk.edition["entries"]
     closed = publish(entry["entity"], "Cerrado", license_id="notspecified")
     tk.get_action("merit_quality_assess")({"ignore_auth": True}, {"id": closed["id"]})
     user, path = entry["entity"].admin, f"/entry/{entry['id']}/standing"
     page = desk.get(user, path)
     assert "Cerrado up to +" in said(page)
-    asked = desk.get(user, f"{path}?fix={closed['id']}+R1+R2")
+    boxes = re.findall(rf'value="({closed["id"]}[^"]*)"', page.body)
+    assert boxes == [f"{closed['id']} R1 R2 T1 T2"]
+    asked = desk.get(user, f"{path}?fix={boxes[0].replace(' ', '+')}")
     assert "If you fix what you ticked" in said(asked)
-    assert f'value="{closed["id"]} R1 R2" checked' in asked.body
+    assert f'value="{boxes[0]}" checked' in asked.body
 
 
 @pytest.mark.parametrize("fix", ["nothing", "%20", "x" * 300, "a+b+c"])

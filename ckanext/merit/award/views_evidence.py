@@ -35,6 +35,7 @@ def evidence(programme: str, slug: str, key: str) -> Any:
     rules = rules_of(opened.frame, opened.entry["category_id"])
     rows = call("merit_award_evidence_list", entry_id=opened.id)
     phases = timing.moments(opened.frame.edition)
+    windows = [item for item in phases if item["kind"] == "evidence"]
     return show(
         "merit_award/evidence.html",
         opened.frame,
@@ -46,8 +47,9 @@ def evidence(programme: str, slug: str, key: str) -> Any:
         },
         disputable={row["id"] for row in rows if _is_lowered(rules, row)},
         kinds=words.kinds(),
-        windows=[item for item in phases if item["kind"] == "evidence"],
+        windows=windows,
         can_write=opened.gives and opened.frame.edition["state"] == "published",
+        is_open=any(item["when"] == "now" for item in windows),
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
 from typing import Any
 
 import ckantoolkit as tk
 
 from ckanext.merit.award.blueprint import merit_award, open_entry
+from ckanext.merit.pages import measures
 from ckanext.merit.pages.frame import Outcome, attempt, call, show
 
 __all__: list[str] = []
@@ -38,9 +41,44 @@ def standing(programme: str, slug: str, key: str) -> Any:
         standing=stands,
         whatif=whatif,
         after=_by_code(whatif["after"]) if whatif else {},
-        chosen=chosen,
+        measured={line["code"]: _measured(line) for line in stands["criteria"]},
+        to_fix=_to_fix(stands["criteria"]),
+        chosen={value.partition(" ")[0] for value in chosen},
         errors=outcome.errors,
     )
+
+
+def _measured(line: Data) -> str:
+    """Write what was measured: a share as percentage, points with one decimal."""
+    value = line["value"]
+    if value is None:
+        return tk._("not measured")
+    if line["unit"] == "share":
+        return measures.percent(Fraction(value))
+    # Cut, so that no goal seems to be reached before it is.
+    places = "0.1" if line["unit"] == "points" else "1"
+    cut = Decimal(value).quantize(Decimal(places), ROUND_DOWN)
+    return tk.h.merit_points(str(cut))
+
+
+def _to_fix(criteria: list[Data]) -> list[Data]:
+    """List each dataset once, what gains most first, with what it gains where.
+
+    ``value`` is that of its box: the dataset's id and all that is to be fixed.
+    """
+    found: dict[str, Data] = {}
+    for line in criteria:
+        for dataset in line["datasets"]:
+            row = found.setdefault(
+                dataset["id"],
+                {**dataset, "gain": Decimal(0), "indicators": [], "parts": []},
+            )
+            row["gain"] += Decimal(dataset["gain"])
+            row["indicators"] += dataset["indicators"]
+            row["parts"].append((line["title"] or line["code"], dataset["gain"]))
+    for row in found.values():
+        row["value"] = " ".join([row["id"], *dict.fromkeys(row["indicators"])])
+    return sorted(found.values(), key=lambda row: (-row["gain"], row["title"]))
 
 
 def _fix(value: str) -> Data:
