@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -273,6 +274,21 @@ def test_replacing_names_what_is_replaced(desk: Desk, award: Award):
     desk.post(user, act)
     old: Any = model.Session.get(Evidence, row["id"], populate_existing=True)
     assert old.state == "superseded"
+
+
+def test_a_closed_phase_offers_only_corrections(desk: Desk, award: Award):
+    """Nothing new after the close; what was returned can be changed until its time."""
+    entry = award.enrolled(desk.edition["id"])
+    row = submit(entry)
+    award.act(
+        "merit_award_evidence_return", id=row["id"], reason="Date?", due_at=iso(3)
+    )
+    award.close(desk.edition["id"], "evidence")
+    path = f"/entry/{entry['id']}/evidence"
+    body = desk.get(entry["entity"].admin, path).body
+    links = set(re.findall(rf'href="{desk.root}{path}/([^"]+)"', body))
+    own = row["id"]
+    assert links == {own, f"{own}/submit", f"{own}/withdraw"}
 
 
 def test_files_are_saved_not_shown(desk: Desk, award: Award):
