@@ -11,6 +11,7 @@ import ckantoolkit as tk
 
 from ckanext.merit.award import (
     views,
+    views_board,
     views_disputes,
     views_entry,
     views_evidence,
@@ -20,6 +21,7 @@ from ckanext.merit.award import (
 )
 from ckanext.merit.award.blueprint import merit_award
 from ckanext.merit.interfaces import Link
+from ckanext.merit.pages.frame import call
 
 __all__ = ["PAGES", "Pages", "blueprints"]
 
@@ -32,7 +34,7 @@ PAGES = (
 
 def blueprints() -> list[Blueprint]:
     """List the blueprints."""
-    return [merit_award]
+    return [merit_award, views_board.merit_award_board]
 
 
 class Pages:
@@ -51,6 +53,13 @@ class Pages:
             yield Link("merit_award.office_findings", tk._("Findings"))
         if place == "edition" and "J" in frame.roles:
             yield Link("merit_award.disputes", tk._("Disputes"))
+        if place == "results" and _has_board(frame):
+            label = tk._("Standing by machine criteria")
+            yield Link("merit_award_board.board", label)
         running = edition["published_at"] and edition["state"] != "cancelled"
         if place == "edition" and running and frame.may("see_chances"):
             yield Link("merit_award.enrol", tk._("Take part"))
+
+
+def _has_board(frame: Any) -> bool:
+    return call("merit_award_board_show", edition_id=frame.id, limit=1)["open"]

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from ckanext.merit.award.logic import (
+    board,
     credits,
     disputes,
     enrolment,
@@ -27,7 +28,7 @@ __all__ = ["actions", "auth_functions"]
 
 _MODULES: tuple[ModuleType, ...] = (
     *(enrolment, files, evidence, screening, disputes),
-    *(snapshots, findings, standing, credits, kpis, simulation),
+    *(snapshots, findings, standing, board, credits, kpis, simulation),
 )
 
 

@@ -43,6 +43,7 @@ GRANTS: dict[str, Grant] = {
     "merit_award_finding_answer": Grant("add_evidence", "finding"),
     "merit_award_finding_decide": Grant("screen", "finding"),
     "merit_award_standing_show": Grant("see_machine_score", "entry"),
+    "merit_award_board_show": Grant("see_public", "edition"),
     "merit_award_whatif_show": Grant("see_machine_score", "entry"),
     "merit_award_creator_list": Grant("follow_entry", "entry"),
     "merit_award_credit_give": Grant("credit", "entry"),

@@ -112,3 +112,9 @@ def travel(not_empty: Validator, one_of: Any) -> Schema:
 def kpis(default: Any) -> Schema:
     """Name an edition, and when an entity counts as improved."""
     return listed() | {"delta": [default(5), whole_number(MOST_POINTS)]}
+
+
+@tk.validator_args
+def board(ignore_empty: Validator) -> Schema:
+    """Name an edition, and perhaps a category of it."""
+    return listed() | paged() | {"category": [ignore_empty, values.key]}

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from ckanext.merit.domain.award.metrics import decimal
 from ckanext.merit.domain.scoring import arithmetic
-from ckanext.merit.domain.scoring.engine import score
+from ckanext.merit.domain.scoring.engine import Row, score
 from ckanext.merit.domain.scoring.normalise import normalised, written_value
 from ckanext.merit.domain.scoring.rules import Leaf, MinMax, Rules
 from ckanext.merit.domain.scoring.scores import Mark, check_marks
 
-__all__ = ["Line", "Standing", "stand"]
+__all__ = ["Line", "Standing", "stand", "stand_all"]
 
 _OBJECT = "entry"
 _ZERO = Fraction(0)
@@ -50,14 +50,42 @@ def stand(rules: Rules, values: Mapping[str, str | None], *, category: str) -> S
             do those of a criterion that a sample decides (min-max).
         category: Of the entry.
     """
-    leaves = {leaf.code: leaf for leaf in rules.leaves if leaf.code in values}
-    usable = {code: _usable(leaf, values[code]) for code, leaf in leaves.items()}
+    found = stand_all(rules, {_OBJECT: (category, values)})
+    return found.get(_OBJECT, Standing((), "0", "0"))
+
+
+def stand_all(
+    rules: Rules, measured: Mapping[str, tuple[str, Mapping[str, str | None]]]
+) -> dict[str, Standing]:
+    """Score the machine criteria of many entries at once, as `stand` does.
+
+    Args:
+        rules: The whole rules.
+        measured: By entry, its category and its values. Entries without any are
+            left out of the answer.
+    """
+    leaves = {leaf.code: leaf for leaf in rules.leaves}
+    usable = {
+        entry: {
+            code: _usable(leaves[code], text)
+            for code, text in values.items()
+            if code in leaves
+        }
+        for entry, (_, values) in measured.items()
+    }
     marks = [
-        Mark(_OBJECT, "", code, text or "", category) for code, text in usable.items()
+        Mark(entry, "", code, text or "", measured[entry][0])
+        for entry, values in usable.items()
+        for code, text in values.items()
     ]
     if not marks:
-        return Standing((), "0", "0")
-    (row,) = score(rules, check_marks(rules, marks)).rows
+        return {}
+    rows = score(rules, check_marks(rules, marks)).rows
+    return {row.object: _standing(rules, row, usable[row.object]) for row in rows}
+
+
+def _standing(rules: Rules, row: Row, usable: Mapping[str, str | None]) -> Standing:
+    leaves = {leaf.code: leaf for leaf in rules.leaves if leaf.code in usable}
     lines: list[Line] = []
     total, maximum = _ZERO, _ZERO
     for code, leaf in leaves.items():
