@@ -24,8 +24,11 @@ def run(cli: Any, *words: Any, code: int = 0) -> str:
 @pytest.fixture
 def award(cli: Any, tmp_path: Path) -> list[dict[str, Any]]:
     """The sample editions over three entities, latest first."""
-    for title in ("Ministerio de Salud", "Municipalidad de Puerto Lirio", "Instituto"):
-        factories.Dataset(owner_org=factories.Organization(title=title)["id"])
+    # The last by name is not admitted.
+    titles = ("Ministerio de Salud", "Municipalidad de Puerto Lirio", "Instituto")
+    for number, title in enumerate(titles):
+        entity = factories.Organization(name=f"entidad-{number}", title=title)
+        factories.Dataset(owner_org=entity["id"])
     run(cli, "accounts", "--output", tmp_path / "accounts.json")
     run(cli, "contests")
     return call("merit_edition_list", None)["results"]

@@ -88,9 +88,9 @@ LARGE_JUDGED: dict[str, tuple[str, ...]] = dict.fromkeys(
 )
 #: Criterion, level that is claimed, and what shows it.
 EVIDENCE = (
-    ("plan", "approved", "https://andara.example/plan-de-datos-abiertos.pdf"),
-    ("inventory", "partial", "https://andara.example/inventario"),
-    ("reuse", "several", "https://andara.example/usos"),
+    ("plan", "aprobado", "https://andara.example/plan-de-datos-abiertos.pdf"),
+    ("inventory", "parcial", "https://andara.example/inventario"),
+    ("reuse", "varios", "https://andara.example/usos"),
 )
 PEOPLE = (("head", "Titular"), ("data_officer", "Responsable de datos"))
 LETTER = b"%PDF-1.4\n% carta de muestra\n"
