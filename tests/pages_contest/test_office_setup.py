@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -52,6 +53,24 @@ def test_an_observer_reads_and_changes_nothing(draft: Office):
     assert draft.get("/calendar", user).status_code == 200
     assert draft.get("/description", user).status_code == 403
     assert draft.post("/calendar", user, kind="enrolment").status_code == 403
+
+
+def test_publishing_is_offered_once_nothing_lacks(app: Any, draft: Office):
+    """Until then the desk says what to do instead."""
+    ready = Office(app, draft.contest, draft.contest.ready())
+    offered = {
+        office.edition["id"]: f"/{office.edition['id']}/publish" in office.get().body
+        for office in (draft, ready)
+    }
+    assert offered == {draft.edition["id"]: False, ready.edition["id"]: True}
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_language_of_the_page_is_asked_for_first(draft: Office, language: str):
+    """Whoever reads Spanish writes the Spanish text before the English one."""
+    draft.root = f"/{language}{draft.root}"
+    fields = re.findall(r'id="field-title_(\w+)"', draft.get("/description").body)
+    assert fields[0] == language
 
 
 def test_from_nothing_to_published(draft: Office):

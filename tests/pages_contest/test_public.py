@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
-from tests.contest.people import Contest, iso
+from tests.contest.people import Contest, iso, person
 from tests.pages_contest.public_kit import RULES, address, opened, table, words
 
 from ckanext.merit.model import presence
@@ -62,6 +62,29 @@ def test_the_list_can_be_limited(app: Any, contest: Contest):
         for kind in ("award", "datathon", "x")
     }
     assert shown == {"award": True, "datathon": False, "x": True}
+
+
+@pytest.mark.parametrize(
+    ("who", "linked"),
+    [("nobody", False), ("somebody", False), ("secretary", True), ("sysadmin", True)],
+)
+def test_who_runs_something_finds_the_desk(
+    app: Any, as_user: Any, contest: Contest, who: str, linked: bool
+):
+    """The list leads those with a role to their desk, and nobody else."""
+    people = {"secretary": contest.secretary, "sysadmin": contest.sysadmin}
+    users = people | {"somebody": person(), "nobody": None}
+    headers = as_user(users[who]) if users[who] else {}
+    page = opened(app, "/contests", headers=headers)
+    assert bool(page.select("a[href$='/contests/office']")) == linked
+
+
+def test_what_is_over_invites_nobody(app: Any, contest: Contest):
+    """Once there are results the overview no longer says how to take part."""
+    running = words(opened(app, address(contest, contest.published())))
+    over = words(opened(app, address(contest, contest.provisional(("9", "1")))))
+    said = "How to take part"
+    assert (said in running, said in over) == (True, False)
 
 
 def test_what_happens_now(app: Any, contest: Contest):

@@ -53,8 +53,9 @@ def from_instant(iso: str | None, zone: str) -> str:
 
 
 def languages() -> list[str]:
-    """Languages in which texts are asked for, the portal's first."""
-    return list(dict.fromkeys([str(tk.config["ckan.locale_default"]), "es", "en"]))
+    """Languages in which texts are asked for, that of the page first."""
+    known = dict.fromkeys([str(tk.config["ckan.locale_default"]), "es", "en"])
+    return sorted(known, key=lambda code: code != str(tk.h.lang()))
 
 
 def text_fields(name: str, value: Any = None) -> dict[str, str]:

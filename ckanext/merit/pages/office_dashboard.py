@@ -23,14 +23,17 @@ def dashboard(programme: str, slug: str) -> Any:
     frame = open_edition(programme, slug)
     require(frame, "read_audit")
     counted = call("merit_office_show", edition_id=frame.id)
-    acts = ACTS["edition"]()
+    state = frame.edition["state"]
+    checks = checklist(frame) if state == "draft" else []
+    lacking = any(item["problems"] for item in checks)
+    acts = offered(frame, ACTS["edition"](), state)
     return show(
         "merit_office/dashboard.html",
         frame,
         counted=counted,
         waiting=_waiting(counted),
-        checks=checklist(frame) if frame.edition["state"] == "draft" else [],
-        acts=offered(frame, acts, frame.edition["state"]),
+        checks=checks,
+        acts=[item for item in acts if not (lacking and item[0] == "publish")],
     )
 
 

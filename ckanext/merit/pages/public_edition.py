@@ -19,6 +19,7 @@ from ckanext.merit.pages.frame import (
     attempt,
     call,
     done,
+    is_sysadmin,
     listed,
     open_edition,
     paged,
@@ -44,7 +45,15 @@ def index() -> str:
         editions=editions,
         page=page,
         kind=chosen.get("kind", ""),
+        has_desk=_has_desk(),
     )
+
+
+def _has_desk() -> bool:
+    """Say whether the visitor runs or watches something, or could begin it."""
+    if tk.current_user.is_anonymous:
+        return False
+    return is_sysadmin() or call("merit_office_list", limit=1)["count"] > 0
 
 
 def overview(programme: str, slug: str) -> str:
