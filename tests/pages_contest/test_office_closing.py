@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.contest.people import Contest, holder, person
+from tests.pages_contest.entity import said
 from tests.pages_contest.office import Office
 
 from ckan import model
@@ -117,6 +118,13 @@ def test_the_trail_is_shown_with_its_head(office: Office):
     observer = holder(office.contest.programme["id"], "observer")
     assert office.get("/audit", observer).status_code == 200
     assert office.get("/messages", observer).status_code == 403
+
+
+def test_the_trail_is_read_in_words(office: Office):
+    """What it is about, as what somebody acted, and the states between."""
+    text = said(office.get("/audit"))
+    assert "(secretariat) Edition" in text
+    assert "publish_provisional , Published → Provisional results" in text
 
 
 def test_everybody_reads_why_a_place_is_void(office: Office):

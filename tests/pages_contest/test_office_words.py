@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ckanext.merit.domain.contest.machines import MACHINES
+from ckanext.merit.domain.contest.permission_table import ROLES as ROLES_BY_LETTER
 from ckanext.merit.domain.contest.phases import KINDS
 from ckanext.merit.model.contest import ROLES
 from ckanext.merit.pages.words import word
@@ -32,6 +33,7 @@ CODES = {
     ),
     "publication": ("provisional", "final"),
     "announcement": ("news", "faq", "question", "addendum"),
+    "letter": set(ROLES_BY_LETTER) - {"A", "M", "C"},  # nobody, and roles of datathons
 }
 
 
