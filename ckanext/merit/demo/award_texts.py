@@ -92,7 +92,7 @@ EVIDENCE = (
     ("inventory", "parcial", "https://andara.example/inventario"),
     ("reuse", "varios", "https://andara.example/usos"),
 )
-PEOPLE = (("head", "Titular"), ("data_officer", "Responsable de datos"))
+PEOPLE = (("head", "Elena Paredes"), ("data_officer", "Marco Quispe"))
 LETTER = b"%PDF-1.4\n% carta de muestra\n"
 QUESTIONS = (
     (
