@@ -21,6 +21,8 @@ from ckanext.merit.award.simulate import EXAMPLE, Options, Simulation
 from ckanext.merit.award.simulated import RefusedError
 from ckanext.merit.domain.award.metrics import MEASURES
 from ckanext.merit.logic.contest import metrics, rulebook
+from ckanext.merit.model.award import Evidence
+from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_jury import Review
 from ckanext.merit.model.contest_result import Publication
 
@@ -92,6 +94,48 @@ def test_scores_are_labelled_and_seeded(catalogue: list[Any]):
         "Simulated (seed 1): not a judgement.",
         "Simulated (seed 2): not a judgement.",
     }
+
+
+def test_evidence_is_given_and_decided(catalogue: list[Any]):
+    """Through the real actions, labelled, and the same for the same seed."""
+    runs = [Simulation(address(), FEW).run() for _ in range(2)]
+    found = [
+        model.Session.execute(
+            sa.select(
+                Entry.organization_id,
+                Evidence.criterion,
+                Evidence.claimed,
+                Evidence.accepted,
+                Evidence.state,
+            )
+            .join(Entry, Entry.id == Evidence.entry_id)
+            .where(Entry.edition_id == run.edition_id)
+            .order_by(Entry.organization_id, Evidence.criterion)
+        ).all()
+        for run in runs
+    ]
+    assert found[0] == found[1]
+    assert {row.state for row in found[0]} == {"accepted"}
+    assert {row.organization_id for row in found[0]} == {one.id for one in catalogue}
+    notes = set(model.Session.scalars(sa.select(Evidence.note)))
+    assert notes == {"Simulated (seed 1): it shows nothing."}
+
+
+def test_every_kind_of_evidence_can_be_made_up(
+    contest: Machines, catalogue: list[Any], tmp_path: Path
+):
+    """Whatever the rules take for a criterion."""
+    wanted = ["text", "url", "file", "dataset", "resource"]
+    lines = "".join(
+        f"  - {{code: {kind}{n}, source: evidence, missing: zero, evidence: [{kind}],"
+        " levels: {low: 0, high: 1}}\n"
+        for kind in wanted
+        for n in range(4)
+    )
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(f"merit: 1\nid: r\nroot:\n  of:\n{lines}", "utf-8")
+    Simulation(address(), Options(jurors=4, rules=rules)).run()
+    assert set(model.Session.scalars(sa.select(Evidence.kind))) == set(wanted)
 
 
 def test_a_real_edition_is_refused(contest: Machines, catalogue: list[Any]):

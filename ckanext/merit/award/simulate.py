@@ -6,7 +6,6 @@ is touched, and every review says that it is simulated.
 
 from __future__ import annotations
 
-import io
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -16,21 +15,21 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from werkzeug.datastructures import FileStorage
 
 from ckan import model
 
 from ckanext.merit import config
+from ckanext.merit.award import simulated_evidence
 from ckanext.merit.award.logic.simulation import require_simulation
 from ckanext.merit.award.simulated import (
     SIMULATED,
     RefusedError,
     account,
     call,
+    enrolment,
     score,
     system,
 )
-from ckanext.merit.domain.award.enrolment import read_enrolment
 from ckanext.merit.logic.contest.criteria import criteria_of, rules_in_force
 from ckanext.merit.logic.contest.transaction import load
 from ckanext.merit.model import award_read, contest
@@ -51,7 +50,6 @@ CALENDAR = {
     "appeals": (33, 43),
 }
 STAGES = ("publication", "use")
-_LETTER = b"%PDF-1.4\n% simulated letter: nobody signed anything\n"
 _MANY = 500
 
 
@@ -117,6 +115,7 @@ class Simulation:
         self._travel("screening", "opens")
         for key in entries:
             self._act("merit_entry_admit", id=key)
+        say(f"{self._evidence(entries)} pieces of evidence decided")
         if self._window() is not None:
             self._travel("publication_window", "closes")
         snapshot = self._snapshot("cut_off")
@@ -223,30 +222,20 @@ class Simulation:
                 category_id=category,
                 organization_id=key,
             )
-            draft = self._draft(entry)
+            draft = enrolment(entry["id"], self._rules().body)
             system("merit_entry_update", id=entry["id"], version=1, draft=draft)
             system("merit_entry_submit", id=entry["id"])
             entries.append(entry["id"])
         return entries
 
-    def _draft(self, entry: dict[str, Any]) -> dict[str, Any]:
-        wanted = read_enrolment(self._rules().body)
-        draft: dict[str, Any] = {
-            "team": [
-                {"name": SIMULATED, "role": role, "email": "nobody@simulation.example"}
-                for role in wanted.roles
-            ],
-            "declarations": {item.code: True for item in wanted.declarations},
-        }
-        if wanted.letter:
-            file = FileStorage(io.BytesIO(_LETTER), filename="simulated.pdf")
-            draft["letter"] = system(
-                "merit_award_file_create",
-                entry_id=entry["id"],
-                purpose="letter",
-                upload=file,
-            )["id"]
-        return draft
+    def _evidence(self, entries: list[str]) -> int:
+        """Give evidence where the calendar has a time for it, and decide it."""
+        shown = self._act("merit_edition_show", id=self.edition_id)
+        if "evidence" not in {phase["kind"] for phase in shown["phases"]}:
+            return 0
+        self._travel("evidence", "opens")
+        seed = self.options.seed
+        return simulated_evidence.play(entries, self.secretary, seed=seed)
 
     def _snapshot(self, kind: str) -> Snapshot:
         """Take a snapshot, by the clock where the calendar has a window."""
@@ -346,7 +335,9 @@ class Simulation:
                 "merit_review_save",
                 assignment_id=task["id"],
                 version=0,
-                scores={code: score(leaf, dice) for code, leaf in leaves.items()},
+                scores={
+                    code: score(leaf.measure, dice) for code, leaf in leaves.items()
+                },
                 comment=f"{SIMULATED} (seed {self.options.seed}): not a judgement.",
             )
             call(

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import random
 import secrets
 from typing import Any
 
+from werkzeug.datastructures import FileStorage
+
 import ckantoolkit as tk
 from ckan import model
 
-from ckanext.merit.domain.scoring.rules import Leaf, Levels, Raw, Scale
+from ckanext.merit.domain.award.enrolment import read_enrolment
+from ckanext.merit.domain.scoring.rules import Levels, Measure, Raw, Scale
 
-__all__ = ["SIMULATED", "RefusedError", "account", "call", "score", "system"]
+__all__ = [
+    "SIMULATED",
+    "RefusedError",
+    "account",
+    "call",
+    "enrolment",
+    "file",
+    "score",
+    "system",
+]
 
 SIMULATED = "Simulated"
+_FILE = b"%PDF-1.4\n% simulated: nobody wrote or signed anything\n"
 #: Of a scale that has none.
 _STEPS = 10
 
@@ -22,9 +36,8 @@ class RefusedError(Exception):
     """The simulation cannot be run there."""
 
 
-def score(leaf: Leaf, dice: random.Random) -> str:
-    """Make up a score that the criterion allows."""
-    measure = leaf.measure
+def score(measure: Measure, dice: random.Random) -> str:
+    """Make up a score that a criterion's measure allows."""
     if isinstance(measure, Levels):
         return dice.choice(sorted(measure.values))
     if not isinstance(measure, (Raw, Scale)):
@@ -34,6 +47,28 @@ def score(leaf: Leaf, dice: random.Random) -> str:
     step = step or (high - low) / _STEPS
     value = low + step * dice.randint(0, int((high - low) / step))
     return f"{float(value):.6f}".rstrip("0").rstrip(".")
+
+
+def enrolment(entry_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Make up what the rules want in an enrolment."""
+    wanted = read_enrolment(body)
+    draft: dict[str, Any] = {
+        "team": [
+            {"name": SIMULATED, "role": role, "email": "nobody@simulation.example"}
+            for role in wanted.roles
+        ],
+        "declarations": {item.code: True for item in wanted.declarations},
+    }
+    if wanted.letter:
+        draft["letter"] = file(entry_id, "letter")
+    return draft
+
+
+def file(entry_id: str, purpose: str) -> str:
+    """Give a file that holds nothing; its id."""
+    upload = FileStorage(io.BytesIO(_FILE), filename="simulated.pdf")
+    data = {"entry_id": entry_id, "purpose": purpose, "upload": upload}
+    return system("merit_award_file_create", **data)["id"]
 
 
 def account(role: str) -> str:

@@ -22,7 +22,7 @@ _ROWS = 50
 
 @merit_award_board.route("/<programme>/<slug>/board")
 def board(programme: str, slug: str) -> Any:
-    """Show where entries stand; there is no such page where the rules don't allow it."""
+    """Show where entries stand; no such page where the rules don't allow it."""
     frame = open_edition(programme, slug)
     categories = {
         row["code"]: tk.h.merit_text(row["title"])
