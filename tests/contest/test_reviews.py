@@ -215,7 +215,7 @@ def test_who_sees_scores_and_when(contest: Contest, desk):
     ],
 )
 def test_jurors_see_others_by_the_policy(contest: Contest, policy: str, seen):
-    """Before the own review, after it, and after the phase."""
+    """SEC-5: before the own review, after it, and after the phase."""
     edition = contest.ready()
     source = RULES.replace("root:", f"policy: {{others: {policy}}}\nroot:")
     contest.rules(edition["id"], source)

@@ -1,4 +1,4 @@
-"""Secret scores: a sentinel in a review, and every way to read as everybody."""
+"""SEC-1: a sentinel in a review, and every way to read as everybody."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_nobody_is_told_but_the_juror_and_the_chair(world: World):
 
 
 def test_other_parameters_tell_nothing(world: World):
-    """Asking to sort or filter by scores is ignored, and answers stay the same."""
+    """SEC-3: asking to sort or filter by scores is ignored; answers stay the same."""
     edition = {"edition_id": world.edition["id"]}
     for name in (
         "merit_assignment_list",

@@ -1,4 +1,4 @@
-"""Secret scores on pages: every page of contests, as everybody, before publication.
+"""SEC-1 and SEC-3: every page of contests, as everybody, before publication.
 
 The pages are read from the portal's map of addresses, so that a new page is swept as
 soon as it is there.
@@ -193,7 +193,7 @@ def test_no_page_tells_scores(app: Any, as_user: Any, world: World, letter: str)
 
 @pytest.mark.parametrize("letter", "ARSOX")
 def test_no_page_depends_on_scores(app: Any, as_user: Any, world: World, letter: str):
-    """Lists and dashboards are the same whatever was scored."""
+    """SEC-3: lists and dashboards are the same whatever was scored."""
     person = world.people[letter]
     headers = as_user(person) if person else {}
     sweep = Sweep(app, world)
@@ -243,7 +243,7 @@ def _steady(answer: Any) -> list[str]:
 def test_pages_of_the_portal_name_no_juror(
     app: Any, as_user: Any, world: World, path: str
 ):
-    """CKAN's own pages know nothing of assignments and entries."""
+    """SEC-8: CKAN's own pages know nothing of assignments and entries."""
     juror = world.people["J"]
     address = path.format(juror=juror["name"])
     for headers in ({}, as_user(world.people["U"])):
@@ -263,7 +263,7 @@ def test_pages_of_the_portal_name_no_juror(
 def test_asking_for_scores_changes_no_list(
     app: Any, as_user: Any, world: World, query: str
 ):
-    """Rows stay in their order for those who run and audit the edition."""
+    """SEC-3: rows stay in their order for those who run and audit the edition."""
     base = f"/contests/{world.contest.programme['name']}/{world.edition['slug']}"
     for letter in "SOX":
         headers = as_user(world.people[letter])
