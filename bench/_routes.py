@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from _award import CRITERION, Award
 from _clients import Answer, Load, Request, drive
 
-__all__ = ["DATASET", "Route", "compare", "fixed", "upload"]
+__all__ = ["DATASET", "ROUNDS", "Route", "compare", "fixed", "upload"]
 
 DATASET = "/dataset/bench-contests"
 ROUNDS = 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import statistics
 import threading
@@ -13,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from _award import Award, Place
 from _clients import Answer, Load, Request, drive, played, send
-from _routes import DATASET, Ask, fixed, upload
+from _routes import DATASET, ROUNDS, Ask, fixed, upload
 from _web import Web, connections
 
 from ckan import model
@@ -78,6 +79,8 @@ def _report_burst(award: Award, answers: list[Answer], took: float) -> None:
     ]
     known = {place.piece_id or place.entry_id for place in _places(award)}
     print(f"  hand-ins: {load.said()}; p95 {load.quantile(0.95):.0f} ms")
+    for reason, count in _refusals(answers).most_common():
+        print(f"    refused {count}: {reason}")
     print(f"  views: {pages.said()}; p95 {pages.quantile(0.95):.0f} ms")
     print(
         f"  accepted {len(accepted)} of {len(known)}, stored {len(stored)}; "
@@ -88,6 +91,17 @@ def _report_burst(award: Award, answers: list[Answer], took: float) -> None:
         f"errors {len(broken)}; all answered {took:.1f} s after the start",
         flush=True,
     )
+
+
+def _refusals(answers: list[Answer]) -> Counter[str]:
+    """How often hand-ins were refused, by the reason given."""
+    reasons: Counter[str] = Counter()
+    for answer in answers:
+        if answer.request.name != "view" and 400 <= answer.status < 500:
+            error = json.loads(answer.body)["error"]
+            error.pop("__type", None)
+            reasons[str(error)] += 1
+    return reasons
 
 
 def _places(award: Award) -> list[Place]:
@@ -134,28 +148,30 @@ def together(web: Web, award: Award, *, seconds: float, at_once: int = 20) -> No
     )
 
 
-def writers(web: Web, award: Award, *, seconds: float) -> float:
+def writers(webs: list[Web], award: Award, *, seconds: float) -> None:
     """Save drafts of one edition as fast as eight people can; all share its trail.
 
-    Returns:
-        Saves as a multiple of dataset pages.
+    The portals differ in the number of workers and are measured in turn.
     """
     peer = fixed(Request.of(DATASET))
-    ratios: list[float] = []
+    rates: dict[int, list[float]] = {web.workers: [] for web in webs}
     statuses: Counter[int] = Counter()
-    for _ in range(3):
-        pages = drive(web.port, peer, clients=8, seconds=seconds)
-        saves = drive(web.port, _saving(award), clients=8, seconds=seconds)
-        statuses += saves.statuses
-        ratios.append(saves.rate / pages.rate)
+    for _ in range(ROUNDS):
+        for web in webs:
+            pages = drive(web.port, peer, clients=8, seconds=seconds)
+            saves = drive(web.port, _saving(award), clients=8, seconds=seconds)
+            statuses += saves.statuses
+            rates[web.workers].append(saves.rate / pages.rate)
+    ratios = {workers: statistics.median(found) for workers, found in rates.items()}
+    for workers, ratio in ratios.items():
+        print(f"drafts saved with {workers} workers: x {ratio:.2f} of the dataset page")
+    least, most = ratios[webs[0].workers], ratios[webs[-1].workers]
     said = ", ".join(f"{code}: {n}" for code, n in sorted(statuses.items()))
-    ratio = statistics.median(ratios)
     print(
-        f"drafts saved with {web.workers} workers: x {ratio:.2f} of the dataset page "
-        f"({said})",
+        f"with more workers: {most / least - 1:+.0%} "
+        f"(must not fall by more than 20 %; {said})",
         flush=True,
     )
-    return ratio
 
 
 def _saving(award: Award) -> Ask:

@@ -91,9 +91,13 @@ def connections() -> int:
 
 
 def _ini(folder: Path) -> Path:
-    """Write the configuration: that of the tests, but not in testing mode."""
+    """Write the configuration: that of the tests, and what most portals have."""
     ini = folder / "load.ini"
     ini.write_text(
         f"[app:main]\nuse = config:{os.environ['CKAN_INI']}\ntesting = false\n"
+        "ckan.plugins = activity merit merit_quality merit_award\n"
     )
+    ckan = Path(sys.executable).with_name("ckan")
+    words = [ckan, "-c", ini, "db", "upgrade", "-p", "activity"]
+    subprocess.run(words, check=True, capture_output=True)
     return ini

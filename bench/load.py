@@ -108,12 +108,8 @@ class _Load:
 
     def workers(self) -> None:
         """Writers of one trail, with two workers and with four."""
-        ratios: list[float] = []
-        for workers in (2, 4):
-            with Web(workers, folder=self.folder) as web:
-                ratios.append(writers(web, self.award, seconds=self.seconds))
-        change = ratios[1] / ratios[0] - 1
-        print(f"from 2 to 4 workers: {change:+.0%} (must not fall by more than 20 %)")
+        with Web(2, folder=self.folder) as two, Web(4, folder=self.folder) as four:
+            writers([two, four], self.award, seconds=self.seconds)
 
 
 if __name__ == "__main__":
