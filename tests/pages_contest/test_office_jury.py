@@ -48,6 +48,15 @@ def test_an_entry_is_screened(office: Office):
     assert shown["due_at"] == "2040-05-01T17:00:00+00:00"
 
 
+def test_the_list_begins_with_what_there_is_to_screen(office: Office):
+    """Submitted entries; all of them while none is."""
+    admitted = office.contest.entered(office.edition["id"])["title"]
+    assert admitted in office.get("/entries").body
+    waiting = office.contest.entered(office.edition["id"], "submitted")["title"]
+    body = office.get("/entries").body
+    assert (waiting in body, admitted in body) == (True, False)
+
+
 def test_to_reject_takes_the_box(office: Office):
     """What cannot be taken back is confirmed."""
     entry = office.contest.entered(office.edition["id"], "submitted")

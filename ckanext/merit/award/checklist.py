@@ -63,7 +63,7 @@ def _enrolment(entry: Data, when: str) -> Step:
             text = tk._("Write it, look at it, submit it.")
             return Step(title, "now", text, "merit_award.edit")
         return Step(title, "later" if when == "ahead" else "over")
-    text = tk._("Receipt, digest and the server's time.")
+    text = tk._("The receipt has its digest and the server's time.")
     return Step(
         title, "done", text, "merit_award.receipt" if entry["versions"] else None
     )

@@ -19,12 +19,13 @@ __all__: list[str] = []
 
 @merit_office.route("/<programme>/<slug>/office/entries")
 def entries(programme: str, slug: str) -> Any:
-    """List the entries in a state, those to screen unless another is asked for."""
+    """List the entries in a state: at first those to screen, if there are any."""
     frame = open_edition(programme, slug)
     require(frame, "read_audit")
     args = tk.request.args
+    counted = call("merit_office_show", edition_id=frame.id)["entries"]
     asked = {
-        "state": args.get("state", "submitted"),
+        "state": args.get("state", "submitted" if counted.get("submitted") else ""),
         "category_id": args.get("category_id", ""),
         "q": args.get("q", ""),
     }
@@ -35,7 +36,6 @@ def entries(programme: str, slug: str) -> Any:
         edition_id=frame.id,
         **asked,
     )
-    counted = call("merit_office_show", edition_id=frame.id)["entries"]
     return show(
         "merit_office/entries.html",
         frame,
