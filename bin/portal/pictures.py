@@ -154,10 +154,10 @@ def _clip(page: Page, picture: Picture) -> FloatRect:
     first = page.locator(picture.top).first.bounding_box()
     if whole is None or first is None:
         raise RuntimeError(f"{picture.name}: nothing is shown at {page.url}")
-    left, top = max(0, whole["x"] - _MARGIN), max(0, first["y"] - _MARGIN)
+    left, top = max(0, whole["x"] - _MARGIN), first["y"] - _MARGIN
     return {
         "x": left,
-        "y": top + page.evaluate("window.scrollY"),
+        "y": max(0, top + page.evaluate("window.scrollY")),
         "width": min(picture.width - left, whole["width"] + 2 * _MARGIN),
         "height": min(whole["y"] + whole["height"] - top, picture.height),
     }

@@ -51,6 +51,17 @@ def test_the_standing_and_what_if(desk: Desk):
     assert f'value="{boxes[0]}" checked' in asked.body
 
 
+def test_shares_have_one_decimal_at_most(desk: Desk):
+    """Two of three datasets are open: 66.6 %, neither rounded up nor longer."""
+    (entry,) = desk.edition["entries"]
+    for licence in ("cc-by", "cc-by", "notspecified"):
+        made = publish(entry["entity"], license_id=licence)
+        tk.get_action("merit_quality_assess")({"ignore_auth": True}, {"id": made["id"]})
+    page = desk.get(entry["entity"].admin, f"/entry/{entry['id']}/standing")
+    measured = re.findall(r'data-label="Measured"><span>([^<]*)<', page.body)
+    assert [text for text in measured if "%" in text] == ["66.6 %"]
+
+
 @pytest.mark.parametrize("fix", ["nothing", "%20", "x" * 300, "a+b+c"])
 def test_what_if_about_others_is_refused_in_words(desk: Desk, fix: str):
     """Only datasets of the entry; the standing is shown all the same."""

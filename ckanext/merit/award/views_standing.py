@@ -49,13 +49,14 @@ def standing(programme: str, slug: str, key: str) -> Any:
 
 
 def _measured(line: Data) -> str:
-    """Write what was measured: a share as percentage, points with one decimal."""
+    """Write what was measured: percentages and points with one decimal at most."""
     value = line["value"]
     if value is None:
         return tk._("not measured")
-    if line["unit"] == "share":
-        return measures.percent(Fraction(value))
     # Cut, so that no goal seems to be reached before it is.
+    if line["unit"] == "share":
+        cut = Decimal(value).quantize(Decimal("0.001"), ROUND_DOWN)
+        return measures.percent(Fraction(cut))
     places = "0.1" if line["unit"] == "points" else "1"
     cut = Decimal(value).quantize(Decimal(places), ROUND_DOWN)
     return tk.h.merit_points(str(cut))

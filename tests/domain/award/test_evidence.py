@@ -19,7 +19,7 @@ from ckanext.merit.domain.scoring.fields import RuleError
 from ckanext.merit.domain.scoring.reading import read_rules
 from ckanext.merit.domain.scoring.rules import Rules
 
-NODE = ("source", "evidence", "title")
+NODE = ("source", "evidence", "title", "descriptors")
 RULES = """
 merit: 1
 id: test
@@ -96,6 +96,27 @@ def test_criteria_of_other_categories_take_none():
 def test_levels_to_choose_from_lowest_first(code: str, levels: tuple[str, ...]):
     """Labels, or the steps of a short scale; else a number is typed."""
     assert found()[code].levels == levels
+
+
+@pytest.mark.parametrize(
+    ("node", "order"),
+    [
+        (
+            "levels: {no: 0, partly: 0.5, all: 1}, descriptors: {all: a, no: n}",
+            "no all",
+        ),
+        ("scale: [0, 20], descriptors: {20: all, 3.5: some, 0: none}", "0 3.5 20"),
+        ("scale: [0, 9], descriptors: {9: all, b: x, a: y}", "a b 9"),
+        ("scale: [0, 9], descriptors: all", ""),
+        ("scale: [0, 9]", ""),
+    ],
+)
+def test_descriptions_stand_lowest_first(node: str, order: str):
+    """In the order of what they are worth; what is no level or number comes first."""
+    source = f"merit: 1\nid: t\nroot: {{of: [{{code: c, evidence: [url], {node}}}]}}\n"
+    body, rules = read(source.replace("evidence:", "panel: {}, evidence:"))
+    (criterion,) = criteria(body, rules, category="")
+    assert " ".join(name for name, _ in criterion.described) == order
 
 
 def test_a_material_criterion_can_have_any_measure():

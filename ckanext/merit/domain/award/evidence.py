@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
+from ckanext.merit.domain.scoring.arithmetic import is_number, number
 from ckanext.merit.domain.scoring.fields import Fields
 from ckanext.merit.domain.scoring.normalise import normalised, written_value
 from ckanext.merit.domain.scoring.rules import Levels, Measure, Rules, Scale
@@ -60,6 +62,25 @@ class Criterion:
         low, high = measure.low.numerator, measure.high.numerator
         values = [str(value) for value in range(low, high + 1, step.numerator)]
         return tuple(reversed(values) if measure.down else values)
+
+    @property
+    def described(self) -> tuple[tuple[str, Any], ...]:
+        """Pairs of a level, or a number, and what it means; lowest first.
+
+        Rules are stored without the order in which they were written.
+        """
+        texts: Any = self.node.get("descriptors")
+        if not isinstance(texts, Mapping):
+            return ()
+        told: dict[str, Any] = dict(texts)  # pyright: ignore[reportUnknownArgumentType]
+        order = sorted(told, key=lambda name: (self._rank(name), name))
+        return tuple((name, told[name]) for name in order)
+
+    def _rank(self, name: str) -> Fraction:
+        """What a level is worth; of a scale its number. What is neither comes first."""
+        if isinstance(self.measure, Levels):
+            return self.measure.values.get(name, Fraction(0))
+        return number(name) if is_number(name) else Fraction(0)
 
 
 def criteria(
