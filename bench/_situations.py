@@ -141,7 +141,8 @@ def together(web: Web, award: Award, *, seconds: float, at_once: int = 20) -> No
         looking.result()
     ratio = others.quantile(0.95) / idle.quantile(0.95)
     print(
-        f"\n{at_once} files of 10 MB at once: {files.said()}; dataset page p95 "
+        f"\n{at_once} files of 10 MB at once, {web.workers} workers of {web.threads} "
+        f"threads: {files.said()}; dataset page p95 "
         f"{idle.quantile(0.95):.0f} ms idle, {others.quantile(0.95):.0f} ms meanwhile: "
         f"x {ratio:.2f} (must: 2; {len(others.times)} pages)",
         flush=True,

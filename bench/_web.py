@@ -21,20 +21,28 @@ _PATIENCE = 120
 
 
 class Web:
-    """A gunicorn with sync workers on the benchmark's own database and index."""
+    """A gunicorn on the benchmark's own database and index.
 
-    def __init__(self, workers: int, *, folder: Path) -> None:
+    Args:
+        workers: Processes.
+        folder: For its configuration and log.
+        threads: Of each worker; without them a worker does one thing at a time.
+    """
+
+    def __init__(self, workers: int, *, folder: Path, threads: int = 1) -> None:
         with socket.socket() as probe:
             probe.bind((HOST, 0))
             self.port: int = probe.getsockname()[1]
-        self.workers = workers
-        self.log = folder / f"web-{workers}.log"
+        self.workers, self.threads = workers, threads
+        kind = "sync" if threads == 1 else "gthread"
+        self.log = folder / f"web-{workers}-{threads}.log"
         words = ["--bind", f"{HOST}:{self.port}", "--workers", str(workers)]
         with self.log.open("ab") as log:
             self._master = subprocess.Popen(
                 [
                     *(Path(sys.executable).with_name("gunicorn"), *words),
-                    *("--worker-class", "sync", "--timeout", "120"),
+                    *("--worker-class", kind, "--threads", str(threads)),
+                    *("--timeout", "120"),
                     *("--backlog", "2048", "--no-control-socket"),
                     *("--pythonpath", _BIN, "portal.wsgi"),
                 ],

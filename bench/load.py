@@ -63,7 +63,7 @@ class _Load:
         self.award = Award(self.bench, "files", 20)
         self.parts: dict[str, Callable[[Web], None]] = {
             "routes": self.routes,
-            "files": lambda web: together(web, self.award, seconds=self.seconds),
+            "files": self.files,
             "burst": self.burst,
             "instant": self.instant,
         }
@@ -88,6 +88,12 @@ class _Load:
             ],
             seconds=self.seconds,
         )
+
+    def files(self, web: Web) -> None:
+        """Many files at once: with workers that do one thing at a time, and others."""
+        together(web, self.award, seconds=self.seconds)
+        with Web(2, folder=self.folder, threads=4) as threaded:
+            together(threaded, self.award, seconds=self.seconds)
 
     def burst(self, web: Web) -> None:
         """The last minute of an award."""
