@@ -26,6 +26,7 @@ __all__ = [
     "listed",
     "open_edition",
     "paged",
+    "part_of",
     "require",
     "show",
 ]
@@ -169,6 +170,16 @@ def paged(
         items_per_page=per_page,
         presliced_list=True,
     )
+
+
+def part_of(
+    frame: Frame | None, endpoint: str, rows: list[Data]
+) -> tuple[list[Data], Page]:
+    """Cut the asked-for page out of a whole list, and make its pager."""
+    first = (tk.h.get_page_number(tk.request.args) - 1) * PER_PAGE
+    shown = rows[first : first + PER_PAGE]
+    page = paged(frame, endpoint, shown, count=len(rows), per_page=PER_PAGE)
+    return shown, page
 
 
 def show(

@@ -14,12 +14,12 @@ from ckanext.merit.pages.frame import (
     call,
     done,
     open_edition,
+    part_of,
     require,
     show,
 )
 from ckanext.merit.pages.office_acts import offered
 from ckanext.merit.pages.office_blueprint import POSTING, merit_office
-from ckanext.merit.pages.office_jury import part_of
 from ckanext.merit.pages.office_subjects import ACTS
 from ckanext.merit.pages.words import word
 

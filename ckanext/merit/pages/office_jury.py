@@ -16,6 +16,7 @@ from ckanext.merit.pages.frame import (
     done,
     open_edition,
     paged,
+    part_of,
     require,
     show,
 )
@@ -29,13 +30,6 @@ __all__: list[str] = []
 Data = dict[str, Any]
 #: Late reviews that are named; of more only the number.
 SOME = 50
-
-
-def part_of(frame: Frame, endpoint: str, rows: list[Data]) -> tuple[list[Data], Any]:
-    """Cut the asked-for page out of a whole list."""
-    first = (tk.h.get_page_number(tk.request.args) - 1) * PER_PAGE
-    shown = rows[first : first + PER_PAGE]
-    return shown, paged(frame, endpoint, shown, count=len(rows))
 
 
 @merit_office.route("/<programme>/<slug>/office/jury")

@@ -14,6 +14,7 @@ from ckanext.merit.pages.frame import (
     done,
     is_sysadmin,
     listed,
+    part_of,
     show,
 )
 from ckanext.merit.pages.office_blueprint import (
@@ -111,12 +112,16 @@ def people(programme: str) -> Any:
         if outcome.ok:
             url = tk.url_for("merit_office.people", programme=programme)
             return done(tk._("The role is given."), url)
+    # Those that are held come first.
+    roles.sort(key=lambda role: role["ended_at"] is not None)
+    shown, page = part_of(None, "merit_office.people", roles)
     return show(
         "merit_office/people.html",
         status=200 if outcome.ok else 400,
         programme=found,
-        roles=[role for role in roles if role["ended_at"] is None],
-        past=[role for role in roles if role["ended_at"] is not None],
+        roles=[role for role in shown if role["ended_at"] is None],
+        past=[role for role in shown if role["ended_at"] is not None],
+        page=page,
         editions={item["id"]: item for item in found["editions"]},
         errors=outcome.errors,
         values=tk.request.form,

@@ -17,12 +17,12 @@ from ckanext.merit.pages.frame import (
     call,
     done,
     open_edition,
+    part_of,
     require,
     show,
 )
 from ckanext.merit.pages.office_acts import offered
 from ckanext.merit.pages.office_blueprint import POSTING, merit_office
-from ckanext.merit.pages.office_jury import part_of
 from ckanext.merit.pages.office_setup import stage_choices
 from ckanext.merit.pages.office_subjects import ACTS
 
@@ -31,6 +31,8 @@ __all__: list[str] = []
 Data = dict[str, Any]
 #: Disagreements that are named; of more only the number.
 SOME = 100
+#: Publications on the page of results; the others have a page of their own.
+LATEST = 5
 _SHOWN_PLACES = Decimal("0.001")
 
 
@@ -51,19 +53,37 @@ def results(programme: str, slug: str) -> Any:
     runs = call("merit_run_list", edition_id=frame.id)
     shown, page = part_of(frame, "merit_office.results", runs)
     snapshots = call("merit_snapshot_list", edition_id=frame.id)
+    published = call("merit_publication_draft_list", edition_id=frame.id)
     return show(
         "merit_office/results.html",
         frame,
         status=200 if outcome.ok else 400,
         runs=shown,
         page=page,
-        publications=call("merit_publication_draft_list", edition_id=frame.id),
+        publications=published[:LATEST],
+        more=len(published) > LATEST,
         snapshots=[(row["id"], _snapshot(frame, row)) for row in snapshots],
         latest=next((row["id"] for row in snapshots if row["kind"] == "cut_off"), ""),
         stages=stage_choices(frame),
         titles=dict(stage_choices(frame)),
         values=tk.request.form,
         errors=outcome.errors,
+    )
+
+
+@merit_office.route("/<programme>/<slug>/office/publications")
+def publications(programme: str, slug: str) -> Any:
+    """List the publications of results, latest first."""
+    frame = open_edition(programme, slug)
+    require(frame, "see_run")
+    rows = call("merit_publication_draft_list", edition_id=frame.id)
+    shown, page = part_of(frame, "merit_office.publications", rows)
+    return show(
+        "merit_office/publications.html",
+        frame,
+        publications=shown,
+        page=page,
+        titles=dict(stage_choices(frame)),
     )
 
 

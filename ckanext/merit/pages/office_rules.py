@@ -15,6 +15,7 @@ from ckanext.merit.pages.frame import (
     call,
     done,
     open_edition,
+    part_of,
     require,
     show,
 )
@@ -34,7 +35,8 @@ def rules(programme: str, slug: str) -> Any:
     frame = open_edition(programme, slug)
     require(frame, "see_draft")
     versions = call("merit_rule_set_list", edition_id=frame.id)
-    return show("merit_office/rules.html", frame, versions=versions[::-1])
+    shown, page = part_of(frame, "merit_office.rules", versions[::-1])
+    return show("merit_office/rules.html", frame, versions=shown, page=page)
 
 
 @merit_office.route("/<programme>/<slug>/office/rules/new", methods=POSTING)
