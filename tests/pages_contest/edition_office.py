@@ -68,7 +68,8 @@ root:
 
 def founds_the_programme(admin: Visitor, secretary: str) -> None:
     """The administrator makes the programme and appoints its secretariat."""
-    admin.open("/es/contests/office")
+    admin.open("/es/contests")
+    admin.follow("Escritorio")
     admin.follow("Nuevo programa")
     admin.write(title_es="Premio de Datos Abiertos", name="premio")
     admin.press("Crear el programa")
@@ -83,7 +84,8 @@ class Secretary(Visitor):
 
     def prepares_the_programme(self, chair: str) -> None:
         """Says who presides over the jury, and what organisations are."""
-        self.open("/es/contests/office")
+        self.open("/es/contests")
+        self.follow("Escritorio")
         self.follow("Premio de Datos Abiertos")
         self.follow("Personas")
         self.write(user=chair, role="chair")
@@ -233,6 +235,12 @@ class Secretary(Visitor):
         self.follow("Cerrar la edición")
         self.confirm("Cerrar la edición")
         self.hears("La edición fue cerrada.")
+
+    def reads_the_trail(self) -> None:
+        """Everything is on record, and nothing was changed afterwards."""
+        self.open("/office")
+        self.follow("Registro de auditoría")
+        self.reads("La cadena está íntegra.")
 
 
 class Chair(Visitor):

@@ -208,4 +208,5 @@ def final_results(people: People) -> None:
     people.carmen.publishes(2, "final")
     people.carmen.gives_distinctions(2)
     people.carmen.closes_the_edition()
+    people.carmen.reads_the_trail()
     people.citizen.reads_results((AYNA, "Puesto 1 Oro"), (LIRCAY, "Bronce"))
