@@ -6,6 +6,8 @@ from typing import Any
 
 from tests.contest.people import RULES, Contest, call, errors, iso
 
+import ckantoolkit as tk
+
 PUBLIC_JURY = RULES.replace("root:", "policy: {jury: public}\nroot:")
 
 
@@ -25,6 +27,21 @@ def test_the_state_tells_nothing_of_results_to_come(contest: Contest):
     assert told(edition, contest.secretary)[0] == "provisional"
     listed = call("merit_edition_list", None, programme_id=contest.programme["id"])
     assert listed["results"][0]["state"] == "published"
+
+
+def test_what_one_may_know_is_not_taken_for_another(contest: Contest):
+    """A context that served the secretariat tells the next person no more for it."""
+    edition = contest.scored(("1", "1"))
+    run = contest.approved(edition["id"])
+    contest.act(
+        "merit_run_publish", id=run["id"], kind="provisional", visible_from=iso(1)
+    )
+    context: Any = {"user": contest.secretary["name"]}
+    show, data = tk.get_action("merit_edition_show"), {"id": edition["id"]}
+    assert show(context, dict(data))["state"] == "provisional"
+    context.pop("auth_user_obj", None)
+    context |= {"user": "", "ignore_auth": True}
+    assert show(context, dict(data))["state"] == "published"
 
 
 def test_final_results_to_come_leave_provisional_ones(contest: Contest):
