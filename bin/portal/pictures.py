@@ -52,7 +52,9 @@ _STANDING = "a[href$='/standing']"
 PICTURES = (
     Picture("office", _SECRETARY, _OFFICE),
     Picture("screening", _SECRETARY, f"{_OFFICE}/entries?state=admitted", (_CHOSEN,)),
-    Picture("evidence-decision", _SECRETARY, f"{_OFFICE}/evidence", ("th a",)),
+    Picture(
+        "evidence-decision", _SECRETARY, f"{_OFFICE}/evidence", ("th a",), height=760
+    ),
     Picture("coverage", _SECRETARY, f"{_OFFICE}/jury/coverage"),
     Picture(
         "diagnostics",
