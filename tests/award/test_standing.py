@@ -176,7 +176,7 @@ def test_who_sees_a_standing(contest: Machines, entry: Any):
         contest.sysadmin,
         holder(programme_id, "observer"),
     ):
-        assert call("merit_award_standing_show", user, **key)["total"] == "0"
+        assert call("merit_award_standing_show", user, **key)["total"] == "0.00"
     fixes = [{"package_id": "x"}]
     for user in (None, contest.chair, juror.user, contest.entity().admin):
         with pytest.raises(tk.NotAuthorized):

@@ -30,7 +30,7 @@ def test_points_are_those_of_the_whole():
             Line("new", "3", "0.75", "37.50", "50"),
             Line("open", "0.5", "0.5", "12.50", "25"),
         ),
-        "50",
+        "50.00",
         "75",
     )
 
@@ -43,7 +43,7 @@ def test_what_was_not_measured_has_no_points():
         Line("new", None, None, None, "50"),
         Line("open", None, None, "0.00", "25"),
     )
-    assert (found.total, found.maximum) == ("0", "75")
+    assert (found.total, found.maximum) == ("0.00", "75")
 
 
 @pytest.mark.parametrize(

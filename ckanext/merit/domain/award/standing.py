@@ -87,13 +87,14 @@ def stand_all(
 def _standing(rules: Rules, row: Row, usable: Mapping[str, str | None]) -> Standing:
     leaves = {leaf.code: leaf for leaf in rules.leaves if leaf.code in usable}
     lines: list[Line] = []
-    total, maximum = _ZERO, _ZERO
+    total, maximum, places = _ZERO, _ZERO, 0
     for code, leaf in leaves.items():
         node = row.nodes[code]
         worth = row.plan.maxima.get(code, row.plan.worth[code])
         if rules.counts(leaf):
             total += node.points or _ZERO
             maximum += worth
+            places = max(places, node.places)
         lines.append(
             Line(
                 code,
@@ -105,7 +106,7 @@ def _standing(rules: Rules, row: Row, usable: Mapping[str, str | None]) -> Stand
                 decimal(worth),
             )
         )
-    return Standing(tuple(lines), decimal(total), decimal(maximum))
+    return Standing(tuple(lines), arithmetic.fixed(total, places), decimal(maximum))
 
 
 def _usable(leaf: Leaf, text: str | None) -> str | None:
