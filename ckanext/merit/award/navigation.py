@@ -53,6 +53,8 @@ class Pages:
             yield Link("merit_award.office_findings", tk._("Findings"))
         if place == "edition" and "J" in frame.roles:
             yield Link("merit_award.disputes", tk._("Disputes"))
+        if place == "published":
+            yield Link("merit_award_board.indicators", tk._("Indicators"))
         if place == "results" and _has_board(frame):
             label = tk._("Standing by machine criteria")
             yield Link("merit_award_board.board", label)

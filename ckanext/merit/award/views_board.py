@@ -1,4 +1,4 @@
-"""The public page of where entries stand by machine criteria; never of results."""
+"""Public pages of what machines measured: the standing, and the indicators."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask import Blueprint
 import ckantoolkit as tk
 
 from ckanext.merit import guard
+from ckanext.merit.award import words
 from ckanext.merit.pages import criteria as rule_texts
 from ckanext.merit.pages.frame import call, open_edition, paged, show
 
@@ -54,4 +55,18 @@ def board(programme: str, slug: str) -> Any:
         stage=stages.get(found["stage_id"]),
         titles=rule_texts.titles(rule_set["body"]),
         page=paged(frame, "merit_award_board.board", rows, count=count, per_page=_ROWS),
+    )
+
+
+@merit_award_board.route("/<programme>/<slug>/indicators")
+def indicators(programme: str, slug: str) -> Any:
+    """Show the indicators of an edition beside those of the editions before."""
+    frame = open_edition(programme, slug)
+    if frame.edition["kind"] != "award":
+        tk.abort(404)
+    return show(
+        "merit_award/indicators.html",
+        frame,
+        rows=call("merit_award_kpi_list", edition_id=frame.id),
+        units=words.units(),
     )

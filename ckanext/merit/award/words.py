@@ -13,6 +13,7 @@ __all__ = [
     "snapshots",
     "states",
     "targets",
+    "units",
 ]
 
 
@@ -98,4 +99,13 @@ def snapshots() -> dict[str, str]:
         "cut_off": tk._("Cut-off"),
         "collecting": tk._("Being taken"),
         "complete": tk._("Complete"),
+    }
+
+
+def units() -> dict[str, str]:
+    """Units of indicators."""
+    return {
+        "datasets": tk._("datasets"),
+        "factor": tk._("times as many"),
+        "entities": tk._("entities"),
     }

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -25,7 +27,7 @@ from ckanext.merit.logic.contest import metrics, rulebook
 from ckanext.merit.logic.contest.rule_sets import in_force
 from ckanext.merit.logic.contest.transaction import load
 from ckanext.merit.model.award_machine import Finding, Part, Taking
-from ckanext.merit.model.contest import Edition
+from ckanext.merit.model.contest import Edition, RuleSet
 from ckanext.merit.model.contest_entry import Entry, Snapshot
 from ckanext.merit.model.contest_result import Publication, ScoreRun
 
@@ -34,6 +36,28 @@ __all__ = ["merit_award_kpi_list"]
 Context = Any
 Data = dict[str, Any]
 Datasets = dict[str, tuple[DatasetFacts, ...]]
+#: Editions that a history goes back.
+EDITIONS = 10
+#: Editions whose numbers are kept: results do not change any more.
+KEPT = 64
+
+
+class Asked(NamedTuple):
+    """What the numbers of an edition depend on; equal ones have equal numbers."""
+
+    snapshot_id: str
+    rule_set_id: str | None
+    delta: Fraction
+    entries: tuple[tuple[str, str | None], ...]
+
+
+class Found(NamedTuple):
+    """What an edition with results gives."""
+
+    edition: Edition
+    snapshot: Snapshot
+    new: kpis.Reading
+    improved: kpis.Reading
 
 
 @tk.side_effect_free
@@ -49,45 +73,111 @@ def merit_award_kpi_list(context: Context, data_dict: Data) -> list[Data]:
     :param delta: points from which an entity counts as improved (default: 5)
     :type delta: int
 
-    :returns: ``code``, ``title``, ``definition``, ``formula``, ``unit``, ``value``
-        (null: could not be measured), ``measured`` of ``of`` entities, and the
-        ``snapshot_sha256``; nothing before the results
+    :returns: ``code``, ``title``, ``definition``, ``formula``, ``unit``, ``owner``,
+        ``value`` (null: could not be measured), ``measured`` of ``of`` entities, the
+        ``snapshot_sha256``, and the ``history``: this edition and those before it that
+        have results, latest first, each with ``edition_id``, ``slug``, ``title``,
+        ``opens_at`` and ``closes_at`` of its window, and the same of the value;
+        nothing before the results
     :rtype: list of dictionaries
     """
     tk.check_access("merit_award_kpi_list", context, data_dict)
     edition = load(Edition, data_dict["edition_id"])
+    delta = Fraction(data_dict["delta"])
+    line = [_found(one, delta) for one in _line(edition)]
+    if line[0] is None:
+        return []
+    history = [
+        (found, _readings(found, before))
+        for found, before in pairwise([*line, None])
+        if found is not None
+    ][:EDITIONS]
+    return [
+        _answer(kpi, [(found, readings[kpi.code]) for found, readings in history])
+        for kpi in kpis.KPIS.values()
+    ]
+
+
+def _line(edition: Edition) -> Iterator[Edition]:
+    """Give an edition and those from which it was cloned, one more than is shown."""
+    last: Edition | None = edition
+    for _ in range(EDITIONS + 1):
+        if last is None:
+            return
+        yield last
+        key = last.cloned_from
+        last = model.Session.get(Edition, key) if key else None
+
+
+def _found(edition: Edition, delta: Fraction) -> Found | None:
+    """Measure an edition; None while it has no results."""
     snapshot = _snapshot(edition.id)
     if snapshot is None:
-        return []
-    entities = list(_entities(snapshot))
-    new = _new(edition, entities)
-    before = _before(edition)
+        return None
+    entries = model.Session.execute(
+        sa.select(Entry.id, Entry.organization_id)
+        .where(Entry.edition_id == edition.id, Entry.state == "admitted")
+        .order_by(Entry.id)
+    )
+    rules = in_force(edition.id)
+    asked = Asked(snapshot.id, rules and rules.id, delta, tuple(map(tuple, entries)))
+    return Found(edition, snapshot, *_measured(asked))
+
+
+@lru_cache(maxsize=KEPT)
+def _measured(asked: Asked) -> tuple[kpis.Reading, kpis.Reading]:
+    """Read the new datasets and the improved entities of an edition."""
+    entities = list(_entities(asked))
+    given = _parameters(asked.rule_set_id)
+    new = [facts and MEASURES["new_datasets"](facts, given) for facts in entities]
     gains = [
         facts and MEASURES["quality_gain"](facts, {"datasets": "all"})
         for facts in entities
     ]
-    delta = Fraction(data_dict["delta"])
-    readings = {
-        "new_datasets": new,
-        "growth_factor": kpis.growth_factor(new, before),
-        "entities_improved": kpis.entities_improved(gains, delta=delta),
+    return kpis.total(new), kpis.entities_improved(gains, delta=asked.delta)
+
+
+def _readings(found: Found, before: Found | None) -> dict[str, kpis.Reading]:
+    earlier = before.new if before else kpis.Reading(None, 0, 0)
+    return {
+        "new_datasets": found.new,
+        "growth_factor": kpis.growth_factor(found.new, earlier),
+        "entities_improved": found.improved,
     }
-    return [
-        _answer(kpis.KPIS[code], found) | {"snapshot_sha256": snapshot.sha256}
-        for code, found in readings.items()
-    ]
 
 
-def _answer(kpi: kpis.Kpi, found: kpis.Reading) -> Data:
+def _answer(kpi: kpis.Kpi, history: list[tuple[Found, kpis.Reading]]) -> Data:
+    found, reading = history[0]
     return {
         "code": kpi.code,
         "title": tk._(kpi.title),
         "definition": tk._(kpi.definition),
         "formula": kpi.formula,
         "unit": kpi.unit,
-        "value": found.value,
-        "measured": found.measured,
-        "of": found.of,
+        "owner": tk._(kpi.owner),
+        **_value(found, reading),
+        "history": [_past(*one) for one in history],
+    }
+
+
+def _value(found: Found, reading: kpis.Reading) -> Data:
+    return {
+        "value": reading.value,
+        "measured": reading.measured,
+        "of": reading.of,
+        "snapshot_sha256": found.snapshot.sha256,
+    }
+
+
+def _past(found: Found, reading: kpis.Reading) -> Data:
+    taking = load(Taking, found.snapshot.id)
+    return {
+        "edition_id": found.edition.id,
+        "slug": found.edition.slug,
+        "title": found.edition.title,
+        "opens_at": taking.opens_at.isoformat(),
+        "closes_at": taking.closes_at.isoformat(),
+        **_value(found, reading),
     }
 
 
@@ -106,55 +196,36 @@ def _snapshot(edition_id: str) -> Snapshot | None:
     ).first()
 
 
-def _before(edition: Edition) -> kpis.Reading:
-    """Read the new datasets of the edition before, if it has results."""
-    last = edition.cloned_from and model.Session.get(Edition, edition.cloned_from)
-    snapshot = _snapshot(last.id) if last else None
-    if last is None or snapshot is None:
-        return kpis.Reading(None, 0, 0)
-    return _new(last, list(_entities(snapshot)))
-
-
-def _new(edition: Edition, entities: list[EntityFacts | None]) -> kpis.Reading:
-    given = _parameters(edition)
-    measure = MEASURES["new_datasets"]
-    return kpis.total(facts and measure(facts, given) for facts in entities)
-
-
-def _parameters(edition: Edition) -> dict[str, str]:
+def _parameters(rule_set_id: str | None) -> dict[str, str]:
     """Give the rule of new datasets as the edition's rules define it."""
-    rules = in_force(edition.id)
-    if rules is None:
+    if rule_set_id is None:
         return {}
-    known = metrics.criteria(rules.body, rulebook.rules_of(rules.body))
+    body = load(RuleSet, rule_set_id).body
+    known = metrics.criteria(body, rulebook.rules_of(body))
     mine = (one.parameters for one in known if one.metric.name == "new_datasets")
     return next(mine, {})
 
 
-def _entities(snapshot: Snapshot) -> Iterator[EntityFacts | None]:
+def _entities(asked: Asked) -> Iterator[EntityFacts | None]:
     """Read the facts of all admitted entries, in a constant number of statements."""
+    snapshot = load(Snapshot, asked.snapshot_id)
     taking = load(Taking, snapshot.id)
     first = reading.baseline_of(
         snapshot.edition_id, snapshot.stage_id, before=taking.finished_at
     )
-    entries = model.Session.scalars(
-        sa.select(Entry)
-        .where(Entry.edition_id == snapshot.edition_id, Entry.state == "admitted")
-        .order_by(Entry.id)
-    ).all()
-    owners = [entry.organization_id for entry in entries if entry.organization_id]
+    owners = [owner for _, owner in asked.entries if owner]
     after = _datasets(taking, owners)
     before = _datasets(first, owners) if first else {}
     found = _upheld(snapshot.id)
-    for entry in entries:
-        owner = entry.organization_id or ""
+    for entry_id, organization_id in asked.entries:
+        owner = organization_id or ""
         if owner not in after:
             yield None
             continue
         facts = EntityFacts(
             after[owner], before.get(owner), taking.opens_at, taking.closes_at
         )
-        yield reading.settled(facts, found[entry.id])
+        yield reading.settled(facts, found[entry_id])
 
 
 def _datasets(taking: Taking, owners: list[str]) -> Datasets:

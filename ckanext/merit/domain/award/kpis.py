@@ -16,13 +16,14 @@ __all__ = ["KPIS", "Kpi", "Reading", "entities_improved", "growth_factor", "tota
 
 @dataclass(frozen=True)
 class Kpi:
-    """What an indicator means; texts are English messages."""
+    """What an indicator means, and who answers for it; texts are English messages."""
 
     code: str
     title: str
     definition: str
     formula: str
     unit: str
+    owner: str
 
 
 @dataclass(frozen=True)
@@ -40,31 +41,43 @@ class Reading:
     of: int
 
 
+def _(text: str) -> str:
+    """Mark a text to be translated where it is shown."""
+    return text
+
+
 KPIS = {
     kpi.code: kpi
     for kpi in (
         Kpi(
             "new_datasets",
-            "New datasets",
-            "Public datasets of the admitted entities created in the window that meet "
-            "the rule of the edition and copy no earlier dataset.",
+            _("New datasets"),
+            _(
+                "Public datasets of the admitted entities created in the window that "
+                "meet the rule of the edition and copy no earlier dataset."
+            ),
             "sum of the new datasets of the admitted entities",
             "datasets",
+            _("Secretariat of the programme"),
         ),
         Kpi(
             "growth_factor",
-            "Growth factor",
-            "New datasets of this edition for each one of the edition before.",
+            _("Growth factor"),
+            _("New datasets of this edition for each one of the edition before."),
             "new datasets / new datasets of the edition before",
             "factor",
+            _("Secretariat of the programme"),
         ),
         Kpi(
             "entities_improved",
-            "Entities improved",
-            "Admitted entities whose mean quality rose by at least delta points "
-            "between the baseline and the cut-off.",
+            _("Entities improved"),
+            _(
+                "Admitted entities whose mean quality rose by at least delta points "
+                "between the baseline and the cut-off."
+            ),
             "count of entities with mean at cut-off - mean at baseline >= delta",
             "entities",
+            _("Secretariat of the programme"),
         ),
     )
 }
