@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from tests.award.catalogue import RULES, Machines, expire, publish
 from tests.contest.people import call, holder
 
 import ckantoolkit as tk
-from ckan import model
 
 
 @pytest.fixture
@@ -185,32 +182,18 @@ def test_who_sees_a_standing(contest: Machines, entry: Any):
             call("merit_award_whatif_show", user, **key, fixes=fixes)
 
 
-def statements(act: Callable[[], Any]) -> int:
-    """Count the statements of an act."""
-    seen: list[str] = []
-    engine = model.Session.get_bind()
-
-    def note(*args: Any) -> None:
-        seen.append(args[2])
-
-    model.Session.rollback()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        act()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
-
-
-def test_the_number_of_statements_is_constant(entry: Any):
+def test_the_number_of_statements_is_constant(entry: Any, count_sql: Any):
     """One dataset or nine."""
     datasets = [publish(entry["entity"], license_id="notspecified")]
     assess(*datasets)
     standing(entry)
-    few = statements(lambda: standing(entry))
+    with count_sql() as few:
+        standing(entry)
     datasets += [publish(entry["entity"], license_id="notspecified") for _ in range(8)]
     assess(*datasets)
-    assert statements(lambda: standing(entry)) == few
+    with count_sql() as many:
+        standing(entry)
+    assert len(many) == len(few)
 
 
 def test_each_stage_has_its_own_snapshot(contest: Machines):

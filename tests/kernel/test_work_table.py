@@ -291,20 +291,12 @@ def test_time_until_the_next_row() -> None:
     assert work.seconds_to_next(session, [KIND], within=near) == 0
 
 
-def test_a_batch_costs_a_few_statements() -> None:
+def test_a_batch_costs_a_few_statements(count_sql: Any) -> None:
     """Claiming 500 rows is one statement, finishing them two."""
     mark(*[f"key-{number:03}" for number in range(500)])
-    statements: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        statements.append(statement.split(maxsplit=1)[0])
-
-    engine = model.meta.engine
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
+    with count_sql() as statements:
         claimed = claim(limit=500)
         work.finish(model.Session, claimed)
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
     assert len(claimed.rows) == 500
-    assert statements == ["WITH", "SELECT", "DELETE"]
+    words = [statement.split(maxsplit=1)[0] for statement in statements]
+    assert words == ["WITH", "SELECT", "DELETE"]

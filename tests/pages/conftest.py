@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-from sqlalchemy import event
 
-from ckan import model
 from ckan.lib import search
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
@@ -80,24 +77,3 @@ def assess(*datasets: Dataset) -> None:
     call_action("merit_quality_assess", ids=ids)
     search.rebuild(package_ids=ids)
     search.commit()
-
-
-@pytest.fixture
-def count_sql() -> Callable[[], AbstractContextManager[list[str]]]:
-    """A context in which every SQL statement is kept in a list."""
-
-    @contextmanager
-    def counted() -> Iterator[list[str]]:
-        statements: list[str] = []
-
-        def note(*details: Any) -> None:
-            statements.append(details[2])
-
-        engine = model.meta.engine
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield statements
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
-
-    return counted

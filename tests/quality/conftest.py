@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -48,26 +47,6 @@ def dataset() -> Callable[..., dict[str, Any]]:
         return factories.Dataset(**{**GOOD, **fields})
 
     return make
-
-
-@pytest.fixture
-def statements() -> Callable[[], Any]:
-    """A context manager that collects the SQL statements of its block."""
-
-    @contextmanager
-    def collect() -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(*arguments: Any) -> None:
-            seen.append(arguments[2])
-
-        sa.event.listen(model.meta.engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            sa.event.remove(model.meta.engine, "before_cursor_execute", note)
-
-    return collect
 
 
 @pytest.fixture

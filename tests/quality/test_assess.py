@@ -347,13 +347,13 @@ def test_refreshed_titles_find_all_twins_at_once(dataset: Any, rows: Rows):
     assert due(rows) == set()
 
 
-def test_statements_do_not_grow(dataset: Any, statements: Any):
+def test_statements_do_not_grow(dataset: Any, count_sql: Any):
     """A batch of twelve costs as many statements as one dataset."""
     ids = [dataset(title=f"Arbolado número {n}")["id"] for n in range(13)]
     evaluator = Evaluator(profiles.active(), now=NOW)
     counts = []
     for batch in (ids[:1], ids[1:]):
-        with statements() as seen:
+        with count_sql() as seen:
             store.assess(evaluator, batch)
         model.Session.commit()
         counts.append(len(seen))

@@ -128,7 +128,7 @@ def test_league_hides_private(teams: dict[str, str]):
     assert (row["datasets"], row["rated"], row["rank"]) == (4, 4, None)
 
 
-def test_statements_of_aggregates_do_not_grow(teams: dict[str, str], statements: Any):
+def test_statements_of_aggregates_do_not_grow(teams: dict[str, str], count_sql: Any):
     """Overview, league and list cost as many statements for few rows as for many."""
     for action, limits in (
         ("merit_quality_league_list", (1, 100)),
@@ -136,7 +136,7 @@ def test_statements_of_aggregates_do_not_grow(teams: dict[str, str], statements:
     ):
         counts = []
         for limit in limits:
-            with statements() as seen:
+            with count_sql() as seen:
                 call(action, limit=limit)
             counts.append(len(seen))
         assert counts[0] == counts[1]

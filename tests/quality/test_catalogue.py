@@ -81,7 +81,7 @@ def test_same_facts_as_package_show():
 
 
 @pytest.mark.usefixtures("clean_db", "clean_index")
-def test_statements_do_not_grow():
+def test_statements_do_not_grow(count_sql: Any):
     """One dataset and twenty are read by the same number of statements."""
     for number in range(20):
         factories.Dataset(
@@ -92,16 +92,8 @@ def test_statements_do_not_grow():
     ids = list(model.Session.execute(sa.select(model.package_table.c.id)).scalars())
     counts = []
     for chosen in (ids[:1], ids):
-        statements: list[str] = []
-
-        def count(*arguments: Any, seen: list[str] = statements) -> None:
-            seen.append(arguments[2])
-
-        sa.event.listen(model.meta.engine, "before_cursor_execute", count)
-        try:
+        with count_sql() as statements:
             read = catalogue.load(model.Session, chosen)
-        finally:
-            sa.event.remove(model.meta.engine, "before_cursor_execute", count)
         assert set(read) == set(chosen)
         counts.append(len(statements))
     assert counts[0] == counts[1]

@@ -109,10 +109,10 @@ def test_list_refuses_nonsense(parameters: dict[str, Any]):
         call("merit_quality_list", **parameters)
 
 
-def test_summaries(catalogue: Any, statements: Any):
+def test_summaries(catalogue: Any, count_sql: Any):
     """One statement for all, and nothing of what isn't public."""
     ids = [package["id"] for package in catalogue.values()]
-    with statements() as seen:
+    with count_sql() as seen:
         answer = call("merit_quality_summary_list", ids=[*ids, "unknown"])
     assert set(answer) == {catalogue[key]["id"] for key in ("good", "poor", "bad")}
     assert set(answer[catalogue["good"]["id"]]) == {
@@ -134,10 +134,10 @@ def test_badge_is_neutral(catalogue: Any, entity: dict[str, Any], key: str):
             assert call("merit_quality_badge_show", user, id=name) == neutral
 
 
-def test_badge(catalogue: Any, statements: Any):
+def test_badge(catalogue: Any, count_sql: Any):
     """A public dataset's badge by id or name, in at most two statements."""
     package = catalogue["good"]
-    with statements() as seen:
+    with count_sql() as seen:
         answer = call("merit_quality_badge_show", id=package["name"])
     assert len(seen) <= 2
     assert answer == call("merit_quality_badge_show", id=package["id"])

@@ -131,12 +131,12 @@ def test_facet_values_are_translated(dataset: Any, test_request_context: Any):
 
 
 def test_search_remembers_what_it_found(
-    dataset: Any, test_request_context: Any, statements: Any
+    dataset: Any, test_request_context: Any, count_sql: Any
 ):
     """A page can fetch all its badges at once; the search itself asks for none."""
     ids = {dataset(title=f"Arbolado {n} de Altovalle")["id"] for n in range(3)}
     assess(*ids)
-    with test_request_context("/dataset"), statements() as seen:
+    with test_request_context("/dataset"), count_sql() as seen:
         helpers.call_action("package_search", q="Arbolado")
         assert set(tk.g.merit_quality_ids) == ids
     assert [line for line in seen if "merit_" in line] == []
