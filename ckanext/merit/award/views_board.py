@@ -10,7 +10,6 @@ import ckantoolkit as tk
 
 from ckanext.merit import guard
 from ckanext.merit.award import words
-from ckanext.merit.pages import criteria as rule_texts
 from ckanext.merit.pages.frame import call, open_edition, paged, show
 
 __all__ = ["merit_award_board"]
@@ -42,7 +41,6 @@ def board(programme: str, slug: str) -> Any:
     if not found["open"]:
         tk.abort(404)
     stages = {row["id"]: row["title"] for row in frame.edition["stages"]}
-    rule_set = call("merit_rule_set_show", id=frame.edition["rule_set"]["id"])
     rows, count = found["results"], found["count"]
     return show(
         "merit_award/board.html",
@@ -53,7 +51,9 @@ def board(programme: str, slug: str) -> Any:
         categories=categories,
         chosen=category,
         stage=stages.get(found["stage_id"]),
-        titles=rule_texts.titles(rule_set["body"]),
+        titles={
+            one["code"]: tk.h.merit_text(one["title"]) for one in found["criteria"]
+        },
         page=paged(frame, "merit_award_board.board", rows, count=count, per_page=_ROWS),
     )
 

@@ -37,7 +37,14 @@ class Asked(NamedTuple):
     snapshot_id: str
     rule_set_id: str
     observed: str
-    entries: tuple[tuple[str, str], ...]
+    entries: tuple[tuple[str, str, str, int], ...]
+
+
+class Board(NamedTuple):
+    """The criteria of a board and its rows, by category and rank."""
+
+    criteria: list[Data]
+    rows: list[Data]
 
 
 @tk.side_effect_free
@@ -69,16 +76,15 @@ def merit_award_board_show(context: Context, data_dict: Data) -> Data:
     snapshot = _snapshot(edition, rules) if rules else None
     if rules is None or snapshot is None:
         return {"open": False, "count": 0, "results": []}
-    rows = _rows(edition, rules, snapshot)
+    found = _board(_asked(edition, rules, snapshot))
     chosen = data_dict.get("category")
-    rows = [row for row in rows if chosen in {None, row["category"]}]
+    rows = [row for row in found.rows if chosen in {None, row["category"]}]
     start = data_dict["offset"]
-    known = metrics.criteria(rules.body, rulebook.rules_of(rules.body))
     return {
         "open": True,
         "taken_at": snapshot.taken_at.isoformat(),
         "stage_id": snapshot.stage_id,
-        "criteria": [{"code": one.code, "title": one.title} for one in known],
+        "criteria": found.criteria,
         "count": len(rows),
         "results": rows[start : start + data_dict["limit"]],
     }
@@ -122,25 +128,33 @@ def _snapshot(edition: Edition, rules: RuleSet) -> Snapshot | None:
     ).first()
 
 
-def _rows(edition: Edition, rules: RuleSet, snapshot: Snapshot) -> list[Data]:
-    """List the rows by category and rank."""
+def _asked(edition: Edition, rules: RuleSet, snapshot: Snapshot) -> Asked:
     entries = model.Session.execute(
         sa.select(Entry.id, Entry.title, Category.code, Category.position)
         .join(Category, Category.id == Entry.category_id)
         .where(Entry.edition_id == edition.id, Entry.state == "admitted")
         .order_by(Entry.id)
-    ).all()
+    )
     observed = model.Session.scalar(
         sa.select(sa.func.max(Observation.observed_at)).where(
             Observation.snapshot_id == snapshot.id
         )
     )
-    ids = tuple((row.id, row.code) for row in entries)
-    standings = _standings(Asked(snapshot.id, rules.id, str(observed), ids))
-    titles = {row.id: row.title for row in entries}
-    order = {row.code: (row.position, row.code) for row in entries}
-    placed = places(standings, dict(ids))
-    return [
+    return Asked(snapshot.id, rules.id, str(observed), tuple(map(tuple, entries)))
+
+
+@lru_cache(maxsize=KEPT)
+def _board(asked: Asked) -> Board:
+    body = load(RuleSet, asked.rule_set_id).body
+    rules = rulebook.rules_of(body)
+    known = metrics.criteria(body, rules)
+    codes = {one.code for one in known}
+    standings = _standings(asked, rules, codes)
+    titles = {key: title for key, title, _, _ in asked.entries}
+    categories = {key: code for key, _, code, _ in asked.entries}
+    order = {code: (position, code) for _, _, code, position in asked.entries}
+    placed = places(standings, categories)
+    rows = [
         _row(place.entry, titles[place.entry], code, place.rank)
         | _points(standings[place.entry])
         for code in sorted(placed, key=order.__getitem__)
@@ -149,21 +163,18 @@ def _rows(edition: Edition, rules: RuleSet, snapshot: Snapshot) -> list[Data]:
             key=lambda one: (one.rank, titles[one.entry].casefold(), one.entry),
         )
     ]
+    return Board([{"code": one.code, "title": one.title} for one in known], rows)
 
 
-@lru_cache(maxsize=KEPT)
-def _standings(asked: Asked) -> dict[str, Standing]:
-    body = load(RuleSet, asked.rule_set_id).body
-    rules = rulebook.rules_of(body)
-    codes = {one.code for one in metrics.criteria(body, rules)}
+def _standings(asked: Asked, rules: Rules, codes: set[str]) -> dict[str, Standing]:
     measured = model.Session.execute(
         sa.select(Observation.entry_id, Observation.criterion, Observation.value).where(
             Observation.snapshot_id == asked.snapshot_id,
             Observation.criterion.in_(sorted(codes)),
         )
     )
-    values: dict[str, dict[str, str | None]] = {key: {} for key, _ in asked.entries}
-    categories = dict(asked.entries)
+    categories = {key: code for key, _, code, _ in asked.entries}
+    values: dict[str, dict[str, str | None]] = {key: {} for key in categories}
     for entry, code, value in measured:
         if entry in values and _applies(rules, code, categories[entry]):
             values[entry][code] = value
