@@ -43,6 +43,7 @@ KINDS = {
     "piece": "evidence",
     "file_id": "file",
     "findings": "finding",
+    "disputes": "dispute",
     "snapshots": "snapshot",
     "token": "invitation",
     "act": "act",
