@@ -17,7 +17,12 @@ from ckanext.merit.logic.contest.entries import last_version
 from ckanext.merit.logic.contest.review_desk import own_review, scores_of
 from ckanext.merit.logic.contest.review_sight import counting_reviews
 from ckanext.merit.logic.contest.subjects import LIVE, own_juror
-from ckanext.merit.logic.contest.tasks import Window, as_dict, tasks_where
+from ckanext.merit.logic.contest.tasks import (
+    Window,
+    as_dict,
+    listed_where,
+    tasks_where,
+)
 from ckanext.merit.logic.contest.transaction import load
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_jury import Assignment
@@ -58,7 +63,7 @@ def merit_assignment_mine(context: Context, data_dict: Data) -> list[Data]:
     wanted = LIVE | _ENDED if everything or ended else LIVE
     found = [
         (task, task.blocked or task.assignment.state in _ENDED)
-        for task in tasks_where(
+        for task in listed_where(
             Assignment.juror_id == juror.id, Assignment.state.in_(wanted)
         )
     ]

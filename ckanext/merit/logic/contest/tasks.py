@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import defer
 
 from ckan import model
 
@@ -22,7 +22,16 @@ from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_jury import Assignment, Conflict, Review
 from ckanext.merit.model.contest_result import Appeal
 
-__all__ = ["Task", "Window", "as_dict", "tasks_where"]
+__all__ = ["Task", "Window", "as_dict", "listed_where", "tasks_where"]
+
+#: A list of hundreds costs more to make objects of than to read.
+_LISTED: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (Assignment, answers.ASSIGNMENT),
+    (Entry, ("id", "title", "state")),
+    (Category, ("title",)),
+    (Stage, ("title",)),
+    (Review, ("state", "typed_by")),
+)
 
 
 @dataclass(frozen=True)
@@ -39,22 +48,45 @@ class Task:
 
 def tasks_where(*conditions: Any) -> list[Task]:
     """Find assignments, by the title of the entry: an order that tells nothing."""
+    rows = _found((Assignment, Entry, Category, Stage, Review), conditions)
+    return [Task(*row) for row in rows]
+
+
+def listed_where(*conditions: Any) -> list[Task]:
+    """Find the same for a list, which may be long: only what ``as_dict`` says."""
+    columns = [
+        getattr(table, name).label(f"{table.__tablename__}_{name}")
+        for table, names in _LISTED
+        for name in names
+    ]
+    return [_listed(row) for row in _found(columns, conditions)]
+
+
+def _listed(row: Any) -> Task:
+    values = iter(row)
+    parts: list[Any] = [
+        SimpleNamespace(**{name: next(values) for name in names})
+        for _, names in _LISTED
+    ]
+    return Task(*parts, blocked=next(values))
+
+
+def _found(columns: Iterable[Any], conditions: Iterable[Any]) -> Any:
     blocked = sa.exists().where(
         Conflict.juror_id == Assignment.juror_id,
         Conflict.entry_id == Assignment.entry_id,
         Conflict.state.in_(BLOCKING),
     )
-    rows = model.Session.execute(
-        sa.select(Assignment, Entry, Category, Stage, Review, blocked)
+    return model.Session.execute(
+        sa.select(*columns, blocked)
+        .select_from(Assignment)
         .join(Entry, Entry.id == Assignment.entry_id)
         .join(Category, Category.id == Entry.category_id)
         .outerjoin(Stage, Stage.id == Assignment.stage_id)
         .outerjoin(Review, Review.assignment_id == Assignment.id)
-        .options(defer(Entry.draft))
         .where(*conditions)
         .order_by(Entry.title, Stage.position.nullsfirst(), Assignment.id)
     )
-    return [Task(*row) for row in rows]
 
 
 def as_dict(task: Task, window: Window) -> dict[str, Any]:
