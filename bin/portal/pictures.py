@@ -9,17 +9,18 @@ import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
-
-from portal import png
 
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
 _RUNNING = "/contests/premio-andara/2026"
 _FINISHED = "/contests/premio-andara/2025"
 _MARGIN = 12
 _PHONE = 360
+_COLOURS = 32
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,14 @@ def _taken(page: Page, picture: Picture, language: str) -> bytes:
         else:
             with page.expect_navigation():
                 thing.click()
-    return png.reduced(page.screenshot(full_page=True, clip=_clip(page, picture)))
+    return _reduced(page.screenshot(full_page=True, clip=_clip(page, picture)))
+
+
+def _reduced(picture: bytes) -> bytes:
+    """The picture with the few colours that a page needs."""
+    found, small = Image.open(BytesIO(picture)).convert("RGB"), BytesIO()
+    found.quantize(_COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    return small.getvalue()
 
 
 def _clip(page: Page, picture: Picture) -> FloatRect:
