@@ -139,10 +139,10 @@ def test_an_entity_enrols_gives_evidence_and_reads_its_standing(
     page.goto(page.url.removesuffix("/evidence"))
     page.get_by_role("link", name="Cómo vamos").click()
     shot(page, tmp_path, "8-standing")
-    expect(page.locator(".merit-page")).to_contain_text("25 de 50")
+    expect(page.locator(".merit-page")).to_contain_text("25,00 de 50")
     page.get_by_label("Cerrado").check()
     page.locator(".merit-page button.btn-primary").click()
-    expect(page.locator("#whatif")).to_contain_text("25 → 50")
+    expect(page.locator("#whatif")).to_contain_text("25,00 → 50,00")
     shot(page, tmp_path, "9-whatif")
     entry_id = page.url.partition("/entry/")[2].partition("/")[0]
     (row,) = entity.act("merit_award_evidence_list", entry_id=entry_id)
