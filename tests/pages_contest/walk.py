@@ -23,6 +23,7 @@ SignIn = Callable[[Page, str, str], None]
 PASSWORD = "a long enough word"
 ROOT = "/es/contests/premio/2026"
 ZONE = ZoneInfo("America/Lima")
+_ASSETS = re.compile(r"\.(css|js|woff2?|png|svg|ico)(\?|$)")
 _READ = "el => el.tagName === 'SELECT'"
 
 
@@ -143,6 +144,8 @@ def entered(browser: Browser, portal: str, sign_in: SignIn, name: str = "") -> P
     context = browser.new_context(
         base_url=portal, locale="es-PE", java_script_enabled=False
     )
+    # How pages look is another test's; here a portal of few processes serves nine.
+    context.route(_ASSETS, lambda route: route.abort())
     page = context.new_page()
     page.set_default_timeout(45_000)
     if name:
