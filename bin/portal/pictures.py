@@ -160,6 +160,8 @@ def _reduced(picture: bytes) -> bytes:
 
 def _clip(page: Page, picture: Picture) -> FloatRect:
     """From the uppermost thing to the end of the page's own part, or less."""
+    # An address with an anchor may still be scrolling.
+    page.evaluate("window.scrollTo({top: 0, behavior: 'instant'})")
     whole = page.locator(".merit-page").first.bounding_box()
     first = page.locator(picture.top).first.bounding_box()
     if whole is None or first is None:
@@ -167,7 +169,7 @@ def _clip(page: Page, picture: Picture) -> FloatRect:
     left, top = max(0, whole["x"] - _MARGIN), first["y"] - _MARGIN
     return {
         "x": left,
-        "y": max(0, top + page.evaluate("window.scrollY")),
+        "y": max(0, top),
         "width": min(picture.width - left, whole["width"] + 2 * _MARGIN),
         "height": min(whole["y"] + whole["height"] - top, picture.height),
     }
