@@ -17,6 +17,7 @@ from ckanext.merit.domain.scoring.rules import Rules
 from ckanext.merit.logic.contest import rulebook
 from ckanext.merit.logic.contest.calendar import as_domain, phases_of
 from ckanext.merit.logic.contest.criteria import rules_in_force, stage_nodes
+from ckanext.merit.logic.contest.embargo import require_running
 from ckanext.merit.logic.contest.transaction import clock, load
 from ckanext.merit.model.award import Evidence
 from ckanext.merit.model.contest import Category, Edition, Stage
@@ -64,8 +65,7 @@ def require_time(edition: Edition, book: Book, row: Evidence) -> str:
     Raises:
         ContestError: ``due``, ``over`` or ``phase_closed``.
     """
-    if edition.state != "published":
-        raise ContestError("over", tk._("Results are published already."))
+    require_running(edition)
     if row.state == "returned":
         if row.due_at is None or clock() >= row.due_at:
             raise ContestError("due", tk._("The time for corrections is over."))

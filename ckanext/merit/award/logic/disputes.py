@@ -26,6 +26,7 @@ from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import inference, names, outbox
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.answers import CONFLICT, as_dict
+from ckanext.merit.logic.contest.embargo import require_running
 from ckanext.merit.logic.contest.jurors import activated
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.schema import identified, listed, reasoned
@@ -134,7 +135,7 @@ def merit_award_dispute_hand(context: Context, data_dict: Data) -> Data:
     juror = lock(Juror, data_dict["juror_id"])
     if juror.edition_id != edition.id:
         raise tk.ObjectNotFound(tk._("Not found"))
-    _require_published(edition)
+    require_running(edition)
     contest_membership.refresh(model.Session)
     found = inference.hints(juror, [entry])[entry.id]
     conflict = inference.note_hints(juror, entry, found)
@@ -174,7 +175,7 @@ def merit_award_dispute_decide(context: Context, data_dict: Data) -> Data:
     """
     tk.check_access("merit_award_dispute_decide", context, data_dict)
     edition, entry, evidence, row = _locked(data_dict["id"])
-    _require_published(edition)
+    require_running(edition)
     _require_free(lock(Juror, row.juror_id), entry)
     criterion = require_criterion(book_of(edition, entry), evidence.criterion)
     level, reason = data_dict["level"], data_dict["reason"]
@@ -308,14 +309,9 @@ def _locked(key: str) -> tuple[Edition, Entry, Evidence, Dispute]:
 
 
 def _require_time(edition: Edition, book: Book, row: Evidence) -> None:
-    _require_published(edition)
+    require_running(edition)
     if row.decided_at is None or clock() >= row.decided_at + TIME:
         require_time(edition, book, row)
-
-
-def _require_published(edition: Edition) -> None:
-    if edition.state != "published":
-        raise ContestError("over", tk._("Results are published already."))
 
 
 def _require_free(juror: Juror, entry: Entry) -> None:

@@ -24,6 +24,7 @@ from ckanext.merit.domain.scoring.normalise import written_value
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.editions import require_version
+from ckanext.merit.logic.contest.embargo import require_running
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.schema import identified
 from ckanext.merit.logic.contest.trail import SYSTEM, Change, note
@@ -167,8 +168,7 @@ def merit_award_evidence_withdraw(context: Context, data_dict: Data) -> Data:
     """
     tk.check_access("merit_award_evidence_withdraw", context, data_dict)
     edition, _, row = locked(data_dict["id"])
-    if edition.state != "published":
-        raise ContestError("over", tk._("Results are published already."))
+    require_running(edition)
     transit(
         context,
         row,

@@ -14,9 +14,9 @@ from ckanext.merit.award.logic.criteria import book_of, require_criterion, settl
 from ckanext.merit.award.logic.evidence import locked
 from ckanext.merit.award.logic.subjects import JUDGED
 from ckanext.merit.domain.award.evidence import Criterion, claiming, lower
-from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import entry_schema, outbox
+from ckanext.merit.logic.contest.embargo import require_running
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.rule_sets import in_force
 from ckanext.merit.logic.contest.schema import identified, reasoned
@@ -289,8 +289,7 @@ def _seen_by(context: Context) -> tuple[str, ...]:
 
 def _undecided(key: str) -> tuple[Edition, Entry, Evidence]:
     edition, entry, row = locked(key)
-    if edition.state != "published":
-        raise ContestError("over", tk._("Results are published already."))
+    require_running(edition)
     return edition, entry, row
 
 

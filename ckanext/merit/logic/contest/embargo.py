@@ -7,14 +7,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+import ckantoolkit as tk
 from ckan import model
 
+from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.domain.contest.permissions import decide
 from ckanext.merit.logic.contest.actors import actor_in
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_result import Publication
 
-__all__ = ["is_over", "known_states", "state_for", "visible"]
+__all__ = ["is_over", "known_states", "require_running", "state_for", "visible"]
 
 #: States that tell that results exist, and the kind of results that bears them out.
 _TELLING = {"provisional": "provisional", "final": "final", "closed": "final"}
@@ -61,6 +63,16 @@ def known_states(editions: Collection[Edition]) -> dict[str, str]:
             before = (key, "provisional") in seen
             known[key] = "provisional" if before else "published"
     return known
+
+
+def require_running(edition: Edition) -> None:
+    """Refuse what ends with the results; the words don't tell that there are any.
+
+    Raises:
+        ContestError: ``over``.
+    """
+    if edition.state != "published":
+        raise ContestError("over", tk._("This can no longer be changed."))
 
 
 def state_for(context: Any, edition: Edition) -> str:

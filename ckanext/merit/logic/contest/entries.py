@@ -26,6 +26,7 @@ from ckanext.merit.logic.contest import (
 from ckanext.merit.logic.contest.actors import judging_letters, user_of
 from ckanext.merit.logic.contest.calendar import require_open
 from ckanext.merit.logic.contest.editions import require_version
+from ckanext.merit.logic.contest.embargo import require_running
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.transaction import (
     clock,
@@ -203,8 +204,7 @@ def merit_entry_withdraw(context: Context, data_dict: Data) -> Data:
     tk.check_access("merit_entry_withdraw", context, data_dict)
     edition = lock(Edition, load(Entry, data_dict["id"]).edition_id, share=True)
     row = lock(Entry, data_dict["id"])
-    if edition.state != "published":
-        raise ContestError("over", tk._("Results are published already."))
+    require_running(edition)
     transit(
         context,
         row,
