@@ -13,6 +13,7 @@ from ckanext.merit.domain.award.evidence import (
     check_evidence,
     claiming,
     criteria,
+    is_lowered,
     lower,
 )
 from ckanext.merit.domain.scoring.fields import RuleError
@@ -148,6 +149,27 @@ def test_a_level_that_is_none():
     """A value that the rules don't know is an error, never a guess."""
     with pytest.raises(ValueError, match="not one of the levels"):
         lower(found()["plan"].measure, "full", "perfect")
+
+
+@pytest.mark.parametrize(
+    ("code", "claimed", "accepted", "lowered"),
+    [
+        ("plan", "full", "partial", True),
+        ("plan", "partial", "full", False),
+        ("plan", "full", "full", False),
+        ("waste", "0", "3", True),
+        ("waste", "3", "0", False),
+        ("plan", None, "partial", False),
+        ("plan", "full", None, False),
+        ("plan", "perfect", "full", False),
+        ("impact", "9", "1", False),
+    ],
+)
+def test_less_was_accepted_than_claimed(
+    code: str, claimed: str | None, accepted: str | None, lowered: bool
+):
+    """Of what evidence itself scores, and where the rules know both values."""
+    assert is_lowered(found()[code], claimed, accepted) is lowered
 
 
 def test_of_several_pieces_the_best_counts():
