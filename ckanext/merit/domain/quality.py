@@ -25,6 +25,7 @@ from ckanext.merit.domain.quality_profile import (
     State,
 )
 from ckanext.merit.domain.quality_result import (
+    SUSPENDED,
     Finding,
     ResourceFinding,
     Result,
@@ -45,6 +46,7 @@ __all__ = [
     "NOT_APPLICABLE",
     "NOT_CHECKED",
     "ONE",
+    "SUSPENDED",
     "UNMEASURED",
     "ZERO",
     "Aggregate",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
@@ -21,7 +21,8 @@ from ckanext.merit.domain.quality_profile import (
 )
 from ckanext.merit.domain.quality_totals import Line, Totals, floored
 
-Status = Literal["rated", "provisional"]
+Status = Literal["rated", "provisional", "suspended"]
+SUSPENDED: Status = "suspended"
 
 
 class ResourceFinding(NamedTuple):
@@ -64,7 +65,7 @@ class Result:
     """An assessment of one dataset by one profile.
 
     Attributes:
-        score: 0 to 100, exact; ``None`` when nothing was measured.
+        score: 0 to 100, exact; ``None`` when nothing was measured or it is suspended.
         band: id, ``None`` for no badge.
         gates: those that hold the band below what the score alone would give.
         coverage: share of the applicable points that was measured.
@@ -112,6 +113,14 @@ class Result:
             )
             for row, line, found in self._parts()
         )
+
+    def suspended(self) -> Result:
+        """Return the same findings without score and badge.
+
+        For a dataset with a confirmed incident: however good its metadata are, nothing
+        recommends it until the incident is over.
+        """
+        return replace(self, status=SUSPENDED, score=None, band=None, gates=())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as JSON-ready dict; fractions are ``n/d`` as text."""

@@ -1,4 +1,4 @@
-"""Tables of assessments, their history, and the titles that twins are found by."""
+"""Tables of assessments, their history, suspensions, and titles that make twins."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 
 import ckantoolkit as tk
 
-__all__ = ["Assessment", "AssessmentHistory", "DatasetTitle"]
+__all__ = ["Assessment", "AssessmentHistory", "DatasetTitle", "Suspension"]
 
 _INSTANT = sa.DateTime(timezone=True)
 
@@ -30,7 +30,7 @@ class Assessment(tk.BaseModel):
     profile_version = sa.Column(sa.Text, nullable=False)
     profile_sha256 = sa.Column(sa.Text, nullable=False)
     engine_version = sa.Column(sa.Text, nullable=False)
-    #: "rated" or "provisional".
+    #: "rated", "provisional" or "suspended".
     status = sa.Column(sa.Text, nullable=False)
     #: 0-100, cut (never rounded up) to twelve decimals; the exact one is in result.
     score = sa.Column(sa.Numeric(15, 12))
@@ -87,3 +87,29 @@ class DatasetTitle(tk.BaseModel):
     #: Digest of the normalised title, since a title may be too long for an index.
     title_key = sa.Column(sa.Text)
     public = sa.Column(sa.Boolean, nullable=False)
+
+
+class Suspension(tk.BaseModel):
+    """An incident that an administrator confirmed: no badge until it is lifted.
+
+    At most one is open for a dataset; those that ended stay as its record.
+    """
+
+    __tablename__ = "merit_suspension"
+    __table_args__ = (
+        sa.Index(
+            "merit_suspension_open_key",
+            "package_id",
+            unique=True,
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
+
+    id = sa.Column(sa.BigInteger, primary_key=True)
+    package_id = sa.Column(sa.Text, nullable=False)
+    #: What is wrong, for those who may edit the dataset; never public.
+    note = sa.Column(sa.Text, nullable=False)
+    started_at = sa.Column(_INSTANT, nullable=False)
+    started_by = sa.Column(sa.Text, nullable=False)
+    ended_at = sa.Column(_INSTANT)
+    ended_by = sa.Column(sa.Text)

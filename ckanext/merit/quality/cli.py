@@ -12,7 +12,7 @@ import click
 
 import ckantoolkit as tk
 
-from ckanext.merit.domain.quality import display
+from ckanext.merit.domain.quality import SUSPENDED, display
 from ckanext.merit.quality import profiles
 from ckanext.merit.quality.profile_texts import ProfileTexts
 
@@ -64,6 +64,23 @@ def show(dataset: str, profile: str | None) -> None:
     _print_path(answer)
 
 
+@quality.command()
+@click.argument("dataset")
+@click.option("--note", required=True, help="What is wrong; never public.")
+def suspend(dataset: str, note: str) -> None:
+    """Suspend the badge of DATASET after an incident with personal data."""
+    _call("merit_quality_suspend", id=dataset, note=note)
+    click.secho(f"The badge of {dataset} is suspended.", fg="green")
+
+
+@quality.command()
+@click.argument("dataset")
+def reinstate(dataset: str) -> None:
+    """Give DATASET the badge back that it earns."""
+    _call("merit_quality_reinstate", id=dataset)
+    _print_score(_call("merit_quality_show", id=dataset))
+
+
 def _call(action: str, **data_dict: Any) -> Any:
     site_user = tk.get_action("get_site_user")({"ignore_auth": True}, {})
     context: Any = {"ignore_auth": True, "user": site_user["name"]}
@@ -100,6 +117,9 @@ def _print_score(answer: dict[str, Any]) -> None:
     click.echo(f"{profile['title']}: {profile['id']} {profile['version']}")
     if answer["status"] == "not_rated":
         click.echo(f"not rated: {answer['reason']}")
+        return
+    if answer["status"] == SUSPENDED:
+        click.echo("suspended: no score, no badge")
         return
     band = answer["band"] or "no badge"
     kept = f"assessed {answer['assessed_at']}"

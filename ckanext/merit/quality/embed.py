@@ -17,7 +17,7 @@ def badge_of(answer: Mapping[str, Any]) -> Badge:
     """The badge for ``merit_quality_badge_show``'s answer, in the page's language."""
     profile = answer["profile"]
     rated = Texts.of(profile["id"]).rated if profile else tk._("Data quality")
-    if not answer["found"] or answer["status"] not in {"rated", "provisional"}:
+    if not answer["found"]:
         value = tk._("not rated")
         return Badge(rated, value, f"{rated}: {value}", "", "grey")
     verdict = words.verdict(
@@ -29,7 +29,7 @@ def badge_of(answer: Mapping[str, Any]) -> Badge:
         value=verdict["label"],
         title=f"{rated}: {verdict['label']}",
         description=_validity(answer),
-        tone="grey" if expired or answer["status"] == "provisional" else tone,
+        tone="grey" if expired or answer["status"] != "rated" else tone,
         steps=verdict["steps"],
     )
 

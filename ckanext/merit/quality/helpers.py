@@ -135,7 +135,7 @@ def merit_quality_summary(package: dict[str, Any]) -> dict[str, Any] | None:
         summary = _summaries([package["id"]], sentence=True).get(package["id"])
     if summary is None:
         return {**words.verdict("not_rated", None, None), **_names(None)}
-    return {**_verdict(summary), **_names(summary["sentence"])}
+    return {**_verdict(summary), **_names(summary)}
 
 
 def merit_quality_number(value: Any) -> str:
@@ -187,9 +187,9 @@ def _verdict(summary: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def _names(sentence: dict[str, Any] | None) -> dict[str, str]:
+def _names(summary: dict[str, Any] | None) -> dict[str, str]:
     texts = Texts.active()
-    return {"rated": texts.rated, "sentence": texts.sentence(sentence)}
+    return {"rated": texts.rated, "sentence": texts.sentence(summary)}
 
 
 def _summaries(ids: list[str], *, sentence: bool) -> dict[str, Any]:

@@ -85,12 +85,13 @@ class Report:
         self.rated = texts.rated
         self.profile_id: str = answer["profile"]["id"]
         self.can_edit: bool = answer["can_edit"]
+        self.suspension: Mapping[str, Any] | None = answer["suspension"]
         self.assessed_at: str | None = answer["assessed_at"]
         self.rated_now: bool = answer["status"] == "rated"
         self.shareable: bool = (
             answer["package_state"] == "active" and not answer["private"]
         )
-        self.sentence = texts.sentence(answer["sentence"])
+        self.sentence = texts.sentence(answer)
         self.verdict = self._verdict(answer["display"])
         self.badge = self._verdict(None)
         self.valid_until = answer["valid_until"] if answer["band"] else None
@@ -114,6 +115,10 @@ class Report:
         answer, texts = self._answer, self._texts
         if answer["status"] == "not_rated":
             return [_not_rated(answer["reason"])]
+        if answer["status"] == quality.SUSPENDED:
+            return [
+                tk._("Until the review is over, the dataset has no score and no badge.")
+            ]
         if answer["status"] == "provisional":
             return [self._why_provisional()]
         sentences = [texts.gate(gate["id"]) for gate in answer["gates"]]

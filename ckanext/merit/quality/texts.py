@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import ckantoolkit as tk
 
+from ckanext.merit.domain.quality import SUSPENDED
 from ckanext.merit.quality import profiles, words
 
 
@@ -68,10 +69,13 @@ class Texts:
             indicator_id, found, translate=tk._, show=words.shown, resource=resource
         )
 
-    def sentence(self, sentence: Mapping[str, Any] | None) -> str:
+    def sentence(self, answer: Mapping[str, Any] | None) -> str:
         """The one sentence about a dataset; nothing where there is no result."""
-        if sentence is None:
+        sentence = answer and answer["sentence"]
+        if answer is None or sentence is None:
             return ""
+        if answer["status"] == SUSPENDED:
+            return tk._("The portal and the publisher are reviewing this dataset.")
         return self._texts.sentence(sentence, translate=tk._, show=words.shown)
 
     def dimension(self, dimension_id: str) -> str:

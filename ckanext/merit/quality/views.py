@@ -66,6 +66,51 @@ def assess(id: str) -> Any:
     return tk.redirect_to("merit_quality.show", id=package["name"])
 
 
+@merit_quality.route("/dataset/<id>/quality/suspension")
+def suspension(id: str) -> str:
+    """Suspend a dataset's badge, or reinstate it; for sysadmins."""
+    return _suspension(id)
+
+
+@merit_quality.route("/dataset/<id>/quality/suspension", methods=["POST"])
+def suspend(id: str) -> Any:
+    """Suspend a dataset's badge."""
+    note = tk.request.form.get("note", "")
+    try:
+        with _neutral():
+            _call("merit_quality_suspend", id=id, note=note)
+    except tk.ValidationError as error:
+        return _suspension(id, note=note, errors=error.error_summary)
+    tk.h.flash_success(tk._("The badge of this dataset is suspended."))
+    return tk.redirect_to("merit_quality.show", id=id)
+
+
+@merit_quality.route("/dataset/<id>/quality/reinstatement", methods=["POST"])
+def reinstate(id: str) -> Any:
+    """Give a dataset its badge back."""
+    try:
+        with _neutral():
+            _call("merit_quality_reinstate", id=id)
+    except tk.ValidationError as error:
+        return _suspension(id, errors=error.error_summary)
+    tk.h.flash_success(tk._("The dataset has the score and badge again that it earns."))
+    return tk.redirect_to("merit_quality.show", id=id)
+
+
+@merit_quality.route("/quality/suspensions")
+def suspensions() -> str:
+    """The datasets whose badge is suspended; for sysadmins."""
+    page = _page_number()
+    with _neutral():
+        answer = _call(
+            "merit_quality_suspension_list",
+            limit=_PER_PAGE,
+            offset=(page - 1) * _PER_PAGE,
+        )
+    extra = {"rows": answer["results"], "page": _pages(page, answer["count"])}
+    return tk.render("merit_quality/suspensions.html", extra)
+
+
 @merit_quality.route("/dataset/<id>/quality/badge.svg")
 def badge_svg(id: str) -> Response:
     """The badge as an image; the same neutral one for all that is not public."""
@@ -152,6 +197,25 @@ def scores_csv() -> Response:
     response = Response(stream_with_context(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="quality.csv"'
     return response
+
+
+def _suspension(
+    id: str, *, note: str = "", errors: dict[str, str] | None = None
+) -> str:
+    """The form, with what was typed and why it was refused."""
+    with _neutral():
+        package = _call("package_show", id=id)
+        tk.check_access("merit_quality_suspend", {}, {"id": package["id"]})
+        answer = _call("merit_quality_show", id=package["id"])
+    extra = {
+        "pkg": package,
+        "pkg_dict": package,
+        "dataset_type": package["type"],
+        "suspension": answer["suspension"],
+        "note": note,
+        "errors": errors or {},
+    }
+    return tk.render("merit_quality/suspension.html", extra)
 
 
 def _call(action: str, **data: Any) -> Any:

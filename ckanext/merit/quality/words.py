@@ -12,7 +12,7 @@ from babel.dates import format_date
 import ckantoolkit as tk
 
 from ckanext.merit import locales
-from ckanext.merit.domain.quality import display
+from ckanext.merit.domain.quality import SUSPENDED, display
 from ckanext.merit.quality.badge import STEPS, clean
 
 _LONGEST = 160
@@ -96,6 +96,8 @@ def verdict(
     score = number(display) if display is not None else ""
     if status == "provisional":
         label, tone = tk._("Provisional"), "open"
+    elif status == SUSPENDED:
+        label, tone = tk._("Under review"), "open"
     elif status == "rated":
         label, tone = band_name(band), band or "none"
     else:
@@ -105,7 +107,7 @@ def verdict(
             "steps": 0,
             "score": "",
         }
-    steps = 0 if status == "provisional" else STEPS[band or "none"]
+    steps = STEPS[band or "none"]
     label = f"{label} · {score}" if score else label
     if expired:
         label, tone = tk._("{badge} (expired)").format(badge=label), "expired"

@@ -10,12 +10,12 @@ import ckantoolkit as tk
 from ckan import authz, model
 
 from ckanext.merit import guard
-from ckanext.merit.domain.quality import cheapest_path
+from ckanext.merit.domain.quality import SUSPENDED, cheapest_path
 from ckanext.merit.model import (
     catalogue,
     quality_due,
     quality_read,
-    quality_store,
+    quality_suspensions,
     work,
 )
 from ckanext.merit.quality import profiles
@@ -28,12 +28,18 @@ from ckanext.merit.quality.logic.action_portal import (
     merit_quality_profile_list,
     merit_quality_profile_show,
 )
+from ckanext.merit.quality.logic.action_suspension import (
+    merit_quality_reinstate,
+    merit_quality_suspend,
+    merit_quality_suspension_list,
+)
 from ckanext.merit.quality.logic.action_whatif import merit_quality_whatif_list
 from ckanext.merit.quality.logic.evaluate import (
     Evaluation,
     Evaluator,
     counted_types,
     rules,
+    surroundings,
 )
 
 __all__ = [
@@ -45,8 +51,11 @@ __all__ = [
     "merit_quality_overview_show",
     "merit_quality_profile_list",
     "merit_quality_profile_show",
+    "merit_quality_reinstate",
     "merit_quality_show",
     "merit_quality_summary_list",
+    "merit_quality_suspend",
+    "merit_quality_suspension_list",
     "merit_quality_target_list",
     "merit_quality_title_update",
     "merit_quality_whatif_list",
@@ -75,8 +84,10 @@ def merit_quality_show(context: Context, data_dict: Data) -> Answer:
     :type path: boolean
 
     :returns: the dataset, the profile, dates, and the result: `status` ("rated",
-        "provisional" or, with a `reason`, "not_rated"), `score` (exact, as a fraction),
-        `display`, `band`, `coverage`, `gates`, `dimensions`, `indicators`, `sentence`
+        "provisional", "suspended" or, with a `reason`, "not_rated"), `score` (exact, as
+        a fraction), `display`, `band`, `coverage`, `gates`, `dimensions`,
+        `indicators`, `sentence`; for those who may edit the dataset also why its badge
+        is suspended, as `suspension` (`note`, `started_at`)
     :rtype: dictionary
     """
     package = _visible("merit_quality_show", context, data_dict)
@@ -89,9 +100,18 @@ def merit_quality_show(context: Context, data_dict: Data) -> Answer:
         "can_edit": bool(may_edit),
         **_result(row, loaded, data_dict),
     }
+    answer["suspension"] = _suspension(answer)
     if answer["status"] != "not_rated" and not data_dict.get("profile"):
         answer["profile"].update(version=row.profile_version, sha256=row.profile_sha256)
     return answer
+
+
+def _suspension(answer: Answer) -> Answer | None:
+    """Say why the badge is suspended, which is not for everybody."""
+    if answer["status"] != SUSPENDED or not answer["can_edit"]:
+        return None
+    row = quality_suspensions.open_of(model.Session, answer["package_id"])
+    return row and answers.suspension(row)
 
 
 def _result(row: Any, loaded: profiles.LoadedProfile, data_dict: Data) -> Answer:
@@ -131,9 +151,8 @@ def _evaluate(
     package_id: str, loaded: profiles.LoadedProfile, now: datetime
 ) -> Evaluation:
     records = catalogue.load(model.Session, [package_id])
-    twins = quality_store.twins(model.Session, [package_id])
     evaluator = Evaluator(loaded, now=now)
-    return evaluator.evaluate(records[package_id], twins=twins.get(package_id, 0))
+    return evaluator.evaluate(records[package_id], surroundings([package_id]))
 
 
 @tk.validate_action_data(schema.listing)

@@ -10,13 +10,18 @@ from typing import Any
 import ckantoolkit as tk
 from ckan import model
 
-from ckanext.merit.domain.quality import Result, assess
+from ckanext.merit.domain.quality import SUSPENDED, Result, assess
 from ckanext.merit.domain.quality_score import with_fixes
 from ckanext.merit.logic.contest import values
-from ckanext.merit.model import catalogue, quality_store
+from ckanext.merit.model import catalogue
 from ckanext.merit.quality import profiles
 from ckanext.merit.quality.logic import schema
-from ckanext.merit.quality.logic.evaluate import Evaluation, Evaluator, counted_types
+from ckanext.merit.quality.logic.evaluate import (
+    Evaluation,
+    Evaluator,
+    counted_types,
+    surroundings,
+)
 
 __all__ = ["merit_quality_whatif_list"]
 
@@ -55,14 +60,16 @@ def merit_quality_whatif_list(context: Context, data_dict: Data) -> list[Answer]
         if found is None:
             continue
         indicators = _helpful(found.result, fix["indicators"])
-        altered = with_fixes(found.measurements, indicators)
+        after = assess(loaded.profile, with_fixes(found.measurements, indicators))
+        if found.result.status == SUSPENDED:
+            after = after.suspended()
         answers.append(
             {
                 "package_id": fix["package_id"],
                 "asked": fix["indicators"],
                 "indicators": indicators,
                 "before": _quality(found.result),
-                "after": _quality(assess(loaded.profile, altered)),
+                "after": _quality(after),
             }
         )
     return answers
@@ -80,9 +87,9 @@ def _evaluations(
 ) -> dict[str, Evaluation]:
     types = set(counted_types())
     evaluator = Evaluator(loaded, now=datetime.now(timezone.utc))
-    twins = quality_store.twins(model.Session, ids)
+    around = surroundings(ids)
     return {
-        key: evaluator.evaluate(record, twins=twins.get(key, 0))
+        key: evaluator.evaluate(record, around)
         for key, record in catalogue.load(model.Session, ids).items()
         if record["state"] == "active"
         and not record["private"]

@@ -19,6 +19,8 @@ __all__ = [
     "overview",
     "subject",
     "summary",
+    "suspended",
+    "suspension",
 ]
 
 Answer = dict[str, Any]
@@ -138,6 +140,22 @@ def history(row: Any) -> Answer:
             "sha256": row.profile_sha256,
         },
         "measured": row.measured,
+    }
+
+
+def suspension(row: Any) -> Answer:
+    """Return why a dataset's badge is suspended."""
+    return {"note": row.note, "started_at": iso(row.started_at)}
+
+
+def suspended(row: Any) -> Answer:
+    """Return one dataset of the list of those whose badge is suspended."""
+    return {
+        "package_id": row.package_id,
+        "name": row.name,
+        "title": row.title or row.name,
+        "started_by": row.user_name,
+        **suspension(row),
     }
 
 

@@ -18,8 +18,11 @@ __all__ = [
     "merit_quality_private_list",
     "merit_quality_profile_list",
     "merit_quality_profile_show",
+    "merit_quality_reinstate",
     "merit_quality_show",
     "merit_quality_summary_list",
+    "merit_quality_suspend",
+    "merit_quality_suspension_list",
     "merit_quality_target_list",
     "merit_quality_title_update",
     "merit_quality_whatif_list",
@@ -104,6 +107,21 @@ def merit_quality_assess(context: Context, data_dict: Data) -> Answer:
 def merit_quality_whatif_list(context: Context, data_dict: Data) -> Answer:
     """Registered users: only public datasets are answered, but it costs time."""
     return {"success": True}
+
+
+def merit_quality_suspend(context: Context, data_dict: Data) -> Answer:
+    """Sysadmins."""
+    return {"success": False, "msg": tk._("Only sysadmins may suspend badges")}
+
+
+def merit_quality_reinstate(context: Context, data_dict: Data) -> Answer:
+    """Sysadmins."""
+    return {"success": False, "msg": tk._("Only sysadmins may suspend badges")}
+
+
+def merit_quality_suspension_list(context: Context, data_dict: Data) -> Answer:
+    """Sysadmins: a public list would lead to what must not be found."""
+    return {"success": False, "msg": tk._("Only sysadmins may suspend badges")}
 
 
 def merit_quality_target_list(context: Context, data_dict: Data) -> Answer:

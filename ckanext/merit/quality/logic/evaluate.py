@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import ckantoolkit as tk
+from ckan import model
 
 from ckanext.merit import config
 from ckanext.merit.domain import indicators
@@ -15,7 +17,7 @@ from ckanext.merit.domain.quality import (
     Result,
     assess,
 )
-from ckanext.merit.model import catalogue
+from ckanext.merit.model import catalogue, quality_store, quality_suspensions
 from ckanext.merit.model.quality_due import Rules
 from ckanext.merit.quality import mapping, profiles
 from ckanext.merit.quality.collect import Collector
@@ -23,8 +25,10 @@ from ckanext.merit.quality.collect import Collector
 __all__ = [
     "Evaluation",
     "Evaluator",
+    "Surroundings",
     "counted_types",
     "rules",
+    "surroundings",
 ]
 
 
@@ -38,6 +42,26 @@ class Evaluation(NamedTuple):
     measurements: tuple[Measurement, ...]
     result: Result
     next_change: datetime | None
+
+
+class Surroundings(NamedTuple):
+    """What a result depends on beside the dataset's own record.
+
+    Attributes:
+        twins: numbers of other datasets with the same title, by id, if any.
+        suspended: ids of datasets whose badge an administrator suspended.
+    """
+
+    twins: Mapping[str, int]
+    suspended: Collection[str]
+
+
+def surroundings(ids: Sequence[str]) -> Surroundings:
+    """Read them for some datasets."""
+    return Surroundings(
+        quality_store.twins(model.Session, ids),
+        quality_suspensions.suspended(model.Session, ids),
+    )
 
 
 def counted_types() -> list[str]:
@@ -67,13 +91,16 @@ class Evaluator:
             portal_contacts=contacts,
         )
 
-    def evaluate(self, record: catalogue.Record, *, twins: int) -> Evaluation:
+    def evaluate(self, record: catalogue.Record, around: Surroundings) -> Evaluation:
         """Evaluate one dataset."""
-        facts = self._collector.facts(record, twins=twins)
+        package_id = record["id"]
+        facts = self._collector.facts(record, twins=around.twins.get(package_id, 0))
         vocabularies = self.loaded.vocabularies
         measurements = indicators.measure(
             facts, vocabularies, now=self.now, options=self._options
         )
         result = assess(self.loaded.profile, measurements)
+        if package_id in around.suspended:
+            result = result.suspended()
         change = indicators.next_change(facts, vocabularies, now=self.now)
         return Evaluation(record, measurements, result, change)

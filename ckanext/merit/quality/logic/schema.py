@@ -6,6 +6,7 @@ from typing import Any
 
 import ckantoolkit as tk
 
+from ckanext.merit.logic.contest import values
 from ckanext.merit.logic.fixes import fixes
 from ckanext.merit.logic.paging import page
 from ckanext.merit.model.quality_read import SORTS
@@ -21,6 +22,8 @@ __all__ = [
     "profile",
     "show",
     "summaries",
+    "suspend",
+    "suspensions",
     "targets",
     "whatif",
 ]
@@ -30,6 +33,7 @@ Schema = dict[str, Any]
 BANDS = ["gold", "silver", "bronze", "none"]
 STATUSES = ["rated", "provisional", "not_rated"]
 MOST_FIXES = 1_000
+LONGEST_NOTE = 2_000
 
 
 @tk.validator_args
@@ -123,6 +127,20 @@ def league(ignore_missing: Any, one_of: Any) -> Schema:
 def badge(not_empty: Any, unicode_safe: Any) -> Schema:
     """merit_quality_badge_show"""
     return {"id": [not_empty, unicode_safe]}
+
+
+@tk.validator_args
+def suspend(not_empty: Any, unicode_safe: Any) -> Schema:
+    """merit_quality_suspend"""
+    return {
+        "id": [not_empty, unicode_safe],
+        "note": [not_empty, values.text(LONGEST_NOTE), not_empty],
+    }
+
+
+def suspensions() -> Schema:
+    """merit_quality_suspension_list"""
+    return page()
 
 
 @tk.validator_args

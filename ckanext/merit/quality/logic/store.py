@@ -18,7 +18,7 @@ from ckan import model
 from ckanext.merit import config
 from ckanext.merit.domain.quality import Result, to_json
 from ckanext.merit.domain.text import title_key
-from ckanext.merit.model import catalogue, quality_store, work
+from ckanext.merit.model import catalogue, quality_store, quality_suspensions, work
 from ckanext.merit.model.quality_due import Rules
 from ckanext.merit.model.quality_store import Title
 from ckanext.merit.quality.logic.evaluate import (
@@ -26,6 +26,7 @@ from ckanext.merit.quality.logic.evaluate import (
     Evaluator,
     counted_types,
     rules,
+    surroundings,
 )
 
 __all__ = ["ASSESS", "INDEX", "assess", "refresh_titles", "search_fields"]
@@ -79,6 +80,7 @@ def assess(evaluator: Evaluator, ids: Sequence[str]) -> list[str]:
     titles = [_title(record, types) for record in records.values()]
     _save_titles(session, titles, gone=gone)
     quality_store.remove(session, gone, history=True)
+    quality_suspensions.remove(session, gone)
     _drop_uncounted(session, records.values(), types)
     wanted = {
         package_id: record
@@ -88,7 +90,7 @@ def assess(evaluator: Evaluator, ids: Sequence[str]) -> list[str]:
     records.clear()
     assessed = list(wanted)
     if wanted:
-        _save(session, evaluator, wanted, quality_store.twins(session, assessed))
+        _save(session, evaluator, wanted)
     return assessed
 
 
@@ -165,16 +167,15 @@ def _drop_uncounted(
 
 
 def _save(
-    session: Any,
-    evaluator: Evaluator,
-    records: dict[str, catalogue.Record],
-    twins: Mapping[str, int],
+    session: Any, evaluator: Evaluator, records: dict[str, catalogue.Record]
 ) -> None:
-    batch = _Batch(evaluator, quality_store.stored(session, list(records)))
+    ids = list(records)
+    around = surroundings(ids)
+    batch = _Batch(evaluator, quality_store.stored(session, ids))
     while records:
         # One by one, so that little is alive at a time.
-        package_id, record = records.popitem()
-        batch.add(evaluator.evaluate(record, twins=twins.get(package_id, 0)))
+        _, record = records.popitem()
+        batch.add(evaluator.evaluate(record, around))
     quality_store.save(session, batch.rows)
     quality_store.add_history(session, batch.history)
     work.mark(session, INDEX, batch.reindex)
