@@ -6,6 +6,7 @@ What a dataset's visibility is now decides, never what it was when it was assess
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -75,15 +76,14 @@ def one(session: Any, package_id: str) -> Any:
 def badge(session: Any, id_or_name: str, *, types: Sequence[str]) -> Any:
     """Return what a public dataset's badge says, or None."""
     values = {"key": id_or_name, "types": list(types)}
-    return session.connection().execute(_badge(), values).first()
+    return _run(session, _badge(), values).first()
 
 
 @cache
-def _badge() -> Any:
-    """Made once: beside CKAN's own share it costs as much as running it."""
+def _badge() -> _Written:
     key = sa.bindparam("key", type_=sa.Text)
     kind = sa.func.coalesce(_p.type, "dataset")
-    return (
+    return _written(
         sa.select(
             *(_a.status, _a.band, _a.profile_id, _a.profile_version),
             *(_a.issued_at, _a.valid_until, _a.digest, _score("display")),
@@ -99,29 +99,62 @@ def _badge() -> Any:
 
 
 def summaries(
-    session: Any, ids: Sequence[str], *, types: Sequence[str], sentence: bool
+    session: Any,
+    ids: Sequence[str],
+    *,
+    types: Sequence[str],
+    sentence: bool,
+    now: datetime,
 ) -> list[Any]:
     """Return what lists show of public datasets, with the one sentence if wanted.
 
     Lists go without it: the stored results are large to read for a page of datasets.
+    What they show is made ready here, for Python would take longer to read numbers and
+    dates than to run all of this.
     """
-    values = {"ids": list(ids), "types": list(types)}
-    # The session would prepare itself for objects; these are rows.
-    connection = session.connection()
-    return connection.execute(_summaries(sentence=sentence), values).fetchall()
+    values = {"ids": list(ids), "types": list(types), "now": now}
+    return _run(session, _summaries(sentence=sentence), values).fetchall()
 
 
 @cache
-def _summaries(*, sentence: bool) -> Any:
-    columns = [_a.package_id, _a.status, _a.band, _a.score, _a.valid_until]
+def _summaries(*, sentence: bool) -> _Written:
+    ended = _a.valid_until <= sa.bindparam("now", type_=_a.valid_until.type)
+    columns: list[Any] = [
+        *(_a.package_id, _a.status, _a.band),
+        # Scores end at 100 and are cut as in `answers.cut`.
+        sa.cast(sa.func.trunc(_a.score, 1), sa.Text).label("display"),
+        sa.func.coalesce(ended, False).label("expired"),
+    ]
     if sentence:
-        columns.append(_a.result["sentence"].label("sentence"))
+        columns.append(_a.result["sentence"].astext.label("sentence"))
     kind = sa.func.coalesce(_p.type, "dataset")
-    return (
+    return _written(
         sa.select(*columns)
         .select_from(joined(outer=False))
         .where(_p.id == _any("ids"), catalogue.public(), kind == _any("types"))
     )
+
+
+class _Written(NamedTuple):
+    """SQL, and the values that are part of it."""
+
+    sql: str
+    values: dict[str, Any]
+
+
+def _written(statement: Any) -> _Written:
+    """Write a statement once that every page or badge runs.
+
+    Beside CKAN's own share, making it anew would cost more than running it.
+    """
+    compiled = statement.compile(dialect=postgresql.dialect())
+    return _Written(str(compiled), dict(compiled.params))
+
+
+def _run(session: Any, written: _Written, values: dict[str, Any]) -> Any:
+    # The session would prepare itself for objects; these are rows.
+    connection = session.connection()
+    return connection.exec_driver_sql(written.sql, {**written.values, **values})
 
 
 def _any(name: str) -> Any:

@@ -170,12 +170,12 @@ def _nameless_chip(frame: _Frame, shown: _Shown) -> Markup:
 
 
 def _frame() -> _Frame:
-    return _Frame(
-        tk.h.lang(),
-        addresses.page("merit_quality.show", id=_NAME),
-        Texts.active().rated,
-        tk._("of 100"),
-    )
+    return _framed(tk.h.lang(), addresses.page("merit_quality.show", id=_NAME))
+
+
+@lru_cache(maxsize=64)
+def _framed(language: str, href: str) -> _Frame:
+    return _Frame(language, href, Texts.active().rated, tk._("of 100"))
 
 
 def _verdict(summary: dict[str, Any]) -> dict[str, Any]:

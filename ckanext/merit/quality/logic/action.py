@@ -213,7 +213,6 @@ def merit_quality_list(context: Context, data_dict: Data) -> Answer:
     return {"count": count, "results": [answers.listed(row, now=now) for row in rows]}
 
 
-@tk.validate_action_data(schema.summaries)
 @tk.side_effect_free
 def merit_quality_summary_list(context: Context, data_dict: Data) -> Answer:
     """Return what lists of datasets show; one statement, however many.
@@ -227,13 +226,12 @@ def merit_quality_summary_list(context: Context, data_dict: Data) -> Answer:
     :rtype: dictionary
     """
     tk.check_access("merit_quality_summary_list", context, data_dict)
-    now, sentence = _now(), data_dict["sentence"]
+    ids, sentence = schema.summaries(data_dict)
+    types = counted_types()
     rows = quality_read.summaries(
-        model.Session, data_dict["ids"], types=counted_types(), sentence=sentence
+        model.Session, ids, types=types, sentence=sentence, now=_now()
     )
-    return {
-        row.package_id: answers.summary(row, sentence=sentence, now=now) for row in rows
-    }
+    return {row[0]: answers.summary(row, sentence=sentence) for row in rows}
 
 
 @tk.validate_action_data(schema.history)

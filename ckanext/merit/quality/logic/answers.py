@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
@@ -90,15 +91,11 @@ def assessment(row: Any, *, now: datetime) -> Answer:
     }
 
 
-def summary(row: Any, *, sentence: bool, now: datetime) -> Answer:
+def summary(row: Any, *, sentence: bool) -> Answer:
     """Return what lists show of a dataset."""
-    answer = {
-        "status": row.status,
-        "display": cut(row.score),
-        "band": row.band,
-        "expired": _expired(row, now),
-    }
-    return {**answer, "sentence": row.sentence} if sentence else answer
+    _, status, band, display, expired, *more = row
+    answer = {"status": status, "display": display, "band": band, "expired": expired}
+    return {**answer, "sentence": json.loads(more[0])} if sentence else answer
 
 
 def listed(row: Any, *, now: datetime) -> Answer:

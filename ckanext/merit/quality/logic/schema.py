@@ -72,13 +72,18 @@ def listing(
     }
 
 
-@tk.validator_args
-def summaries(not_missing: Any, default: Any, boolean_validator: Any) -> Schema:
-    """merit_quality_summary_list"""
-    return {
-        "ids": [not_missing, _list_of_ids],
-        "sentence": [default(True), boolean_validator],
-    }
+def summaries(data_dict: dict[str, Any]) -> tuple[list[str], bool]:
+    """Read the parameters of merit_quality_summary_list.
+
+    Not by a schema: every list of datasets asks this, and CKAN's validation would take
+    as long as the answer.
+    """
+    truth: Any = tk.get_validator("boolean_validator")
+    try:
+        ids = _list_of_ids(data_dict.get("ids"))
+    except tk.Invalid as error:
+        raise tk.ValidationError({"ids": [error.error]}) from error
+    return ids, truth(data_dict.get("sentence", True), {})
 
 
 @tk.validator_args
