@@ -124,7 +124,7 @@ def test_the_trail_is_read_in_words(office: Office):
     """What it is about, as what somebody acted, and the states between."""
     text = said(office.get("/audit"))
     assert "(secretariat) Edition" in text
-    assert "publish_provisional , Published → Provisional results" in text
+    assert "got provisional results, Published → Provisional results" in text
 
 
 def test_everybody_reads_why_a_place_is_void(office: Office):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ckanext.merit.domain.award.gaming import DETECTORS
 from ckanext.merit.domain.contest.machines import MACHINES
 from ckanext.merit.domain.contest.permission_table import ROLES as ROLES_BY_LETTER
 from ckanext.merit.domain.contest.phases import KINDS
@@ -14,8 +15,9 @@ CODES = {
     **{
         name.replace("score ", "").replace(" ", "_"): machine.states
         for name, machine in MACHINES.items()
-        if name not in {"team", "evidence", "finding"}
+        if name not in {"team", "evidence"}
     },
+    "detector": DETECTORS,
     "phase": {kind for kinds in KINDS.values() for kind in kinds},
     "role": ROLES,
     "origin": ("declared", "inferred", "reported"),

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import ckantoolkit as tk
 
+from ckanext.merit.domain.award.gaming import DETECTORS
+from ckanext.merit.domain.contest.machines import MACHINES
+from ckanext.merit.pages.words import word
+
 __all__ = [
     "effects",
     "fields",
@@ -62,25 +66,12 @@ def targets() -> dict[str, str]:
 
 def findings() -> dict[str, str]:
     """Kinds of findings."""
-    return {
-        "duplicates": tk._("Datasets with the same files"),
-        "split": tk._("One dataset split into many"),
-        "unusable": tk._("Datasets without usable files"),
-        "last_day": tk._("Many datasets just before the cut-off"),
-        "mass_edit": tk._("Many datasets edited at once"),
-        "removed": tk._("Datasets removed since the baseline"),
-        "deleted": tk._("Datasets removed after the cut-off"),
-    }
+    return {kind: word("detector", kind) for kind in DETECTORS}
 
 
 def states() -> dict[str, str]:
     """States of findings."""
-    return {
-        "open": tk._("Waits for the entity's answer"),
-        "heard": tk._("Waits for a decision"),
-        "upheld": tk._("Upheld"),
-        "dismissed": tk._("Dismissed"),
-    }
+    return {state: word("finding", state) for state in MACHINES["finding"].states}
 
 
 def effects() -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import ckantoolkit as tk
 
-from ckanext.merit.pages import forms
+from ckanext.merit.pages import acts, forms
 from ckanext.merit.pages.frame import (
     Outcome,
     attempt,
@@ -90,6 +90,8 @@ def audit(programme: str, slug: str) -> Any:
     return show(
         "merit_office/audit.html",
         frame,
+        sentence=acts.sentence,
+        reason=acts.reason,
         records=records,
         page=page,
         check=call("merit_audit_check", edition_id=frame.id),
