@@ -122,6 +122,13 @@ def test_a_pool_of_reviews(app: Any, contest: Contest):
         assert sentence in text
 
 
+def test_levels_of_distinction_begin_with_the_highest(app: Any, contest: Contest):
+    """Whatever their order in the rule file."""
+    prizes = "prizes: {levels: {bronze: 55, gold: 85, silver: 70}, places: 3}\n"
+    text = rules_page(app, contest, INDEX + prizes)
+    assert "Gold: from 85 points Silver: from 70 points Bronze: from 55" in text
+
+
 @pytest.mark.parametrize(
     "file",
     sorted((Path(ckanext.merit.__path__[0]) / "rules" / "award").glob("*.yaml")),
@@ -145,8 +152,8 @@ def test_what_is_counted_and_how(app: Any, contest: Contest):
     for sentence in (
         "Measured by the portal",
         "What is counted: New datasets.",
-        "least quality score of a dataset: 60",
-        "whether the licence must be open: yes",
+        "Least quality score of a dataset: 60",
+        "Whether the licence must be open: yes",
         "Evidence may be: a file, an address on the web.",
     ):
         assert sentence in text

@@ -78,7 +78,7 @@ class Book:
         known = prizes.get("levels") or {}
         found = [
             text.format(level=self.level(code), points=tk.h.merit_points(least))
-            for code, least in known.items()
+            for code, least in sorted(known.items(), key=_least, reverse=True)
         ]
         if prizes.get("places"):
             count = tk._("Places in each category: {count}")
@@ -213,6 +213,10 @@ def _nodes(node: Data) -> Iterator[tuple[str, Data]]:
     yield node.get("code", ""), node
     for child in node.get("of", ()):
         yield from _nodes(child)
+
+
+def _least(level: tuple[str, Any]) -> Fraction:
+    return Fraction(str(level[1]))
 
 
 def _bends(node: Node) -> bool:

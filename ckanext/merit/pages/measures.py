@@ -87,7 +87,8 @@ def metric(extra: Data) -> Iterator[str]:
         for one in known.parameters:
             value = str(given.pop(one.name, one.default))
             shown = words.word("choice", tk.h.merit_points(value))
-            yield f"{tk._(one.title)}: {shown}"
+            title = tk._(one.title)
+            yield f"{title[:1].upper()}{title[1:]}: {shown}"
     elif name:
         yield tk._("What is counted: {metric}.").format(metric=name)
     for key, value in given.items():
