@@ -378,6 +378,15 @@ def test_the_office_of_evidence_is_for_those_who_run(desk: Desk, award: Award):
     assert link not in desk.get(entry["entity"].admin, "").body
 
 
+def test_administrators_of_the_portal_are_not_led_to_evidence(desk: Desk):
+    """They read the audit trail, but evidence is no business of theirs."""
+    user = desk.award.sysadmin
+    assert desk.get(user, "/office/evidence").status_code == 403
+    page = desk.get(user, "/office")
+    assert page.status_code == 200
+    assert f"{desk.root}/office/evidence" not in page.body
+
+
 def test_the_dashboard_counts_what_is_given(desk: Desk, award: Award):
     """Steps, dates with zone and UTC, evidence by state."""
     entry = award.enrolled(desk.edition["id"])

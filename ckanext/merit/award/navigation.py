@@ -46,7 +46,8 @@ class Pages:
         if edition["kind"] != "award" or not edition["rule_set"]:
             return
         if place == "office" and frame.may("read_audit"):
-            yield Link("merit_award.office_evidence", tk._("Evidence"))
+            if frame.may("see_assigned"):
+                yield Link("merit_award.office_evidence", tk._("Evidence"))
             if frame.may("see_run"):
                 yield Link("merit_award.office_disputes", tk._("Disputes"))
             yield Link("merit_award.office_snapshots", tk._("Snapshots"))
