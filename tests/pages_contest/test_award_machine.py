@@ -89,6 +89,7 @@ def test_a_finding_is_answered_and_decided(desk: Desk):
     )
     page = desk.get(user, path)
     assert ("Gasto por partida" in said(page), "&lt;time" in page.body) == (True, False)
+    assert "The same as in Gasto por partida What is the same" in said(page)
     data = {"finding": finding["id"], "text": "They <i>differ</i>."}
     assert desk.post(user, path).status_code == 400
     assert desk.post(user, path, **data).status_code == 303

@@ -6,7 +6,7 @@ from typing import Any
 
 import ckantoolkit as tk
 
-from ckanext.merit.award import words
+from ckanext.merit.award import sightings, words
 from ckanext.merit.award.blueprint import POSTING, merit_award, open_entry
 from ckanext.merit.award.logic.machine_schema import STATES
 from ckanext.merit.pages import forms
@@ -45,6 +45,7 @@ def findings(programme: str, slug: str, key: str) -> Any:
         status=200 if outcome.ok else 400,
         opened=opened,
         findings=call("merit_award_finding_mine", entry_id=opened.id),
+        seen=sightings.seen,
         labels=words.findings(),
         state_labels=words.states(),
         effects=words.effects(),
@@ -107,6 +108,7 @@ def office_finding(programme: str, slug: str, key: str) -> Any:
         frame,
         status=200 if outcome.ok else 400,
         row=row,
+        seen=sightings.seen,
         labels=words.findings(),
         state_labels=words.states(),
         effects=words.effects(),
