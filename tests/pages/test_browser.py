@@ -72,6 +72,33 @@ def test_portal_pages_fit_a_phone(
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+BROKEN_WORDS = """() => {
+  const broken = [];
+  for (const cell of document.querySelectorAll('.merit-table thead th')) {
+    const text = cell.firstChild;
+    for (const found of text.data.matchAll(/[^ ]+/g)) {
+      const range = document.createRange();
+      range.setStart(text, found.index);
+      range.setEnd(text, found.index + found[0].length);
+      if (range.getClientRects().length > 1) broken.push(found[0]);
+    }
+  }
+  return broken;
+}"""
+
+
+def test_columns_are_wide_enough_for_their_words(
+    page: Page, publish: Callable[..., Any]
+):
+    """No heading of the league is broken inside a word to make place for others."""
+    publish(title="Camas de hospital por día")
+    page.set_viewport_size({"width": 800, "height": 800})
+    page.goto("/es/quality/league")
+    expect(page.locator("thead th").first).to_be_visible()
+    assert page.evaluate(BROKEN_WORDS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 800
+
+
 def test_an_editor_raises_a_score(
     page: Page,
     entity: Any,
