@@ -455,3 +455,13 @@ def test_pages_ask_the_database_the_same_number_of_times(
     )
     model.Session.commit()
     assert counts() == before
+
+
+def test_no_form_is_shown_that_would_be_refused(desk: Desk, award: Award):
+    """Outside the times for appeals the page says so, instead of taking a text."""
+    entry = award.enrolled(desk.edition["id"])
+    row = submit(entry)
+    award.act("merit_award_evidence_reject", id=row["id"], reason="Vencido")
+    page = desk.get(entry["entity"].admin, f"/entry/{entry['id']}/appeal")
+    assert "Appeals cannot be filed now" in said(page)
+    assert 'name="ground"' not in page.body
