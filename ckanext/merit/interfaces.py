@@ -24,6 +24,7 @@ __all__ = [
     "Linked",
     "Material",
     "Metric",
+    "Waiting",
     "kinds_of_plugins",
 ]
 
@@ -143,6 +144,15 @@ class Linked:
     url: str
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """How many of something wait for the secretariat, and the page where it is done."""
+
+    count: int
+    label: str
+    endpoint: str
+
+
 class IMeritContestPages(p.Interface):
     """Contribute pages to the navigation of an edition, and words for its entries."""
 
@@ -152,6 +162,10 @@ class IMeritContestPages(p.Interface):
         ``place`` is ``edition`` (the tabs of the edition) or ``office`` (the desk of
         the secretariat); ``frame`` a `ckanext.merit.pages.frame.Frame`.
         """
+        return ()
+
+    def merit_contest_waiting(self, frame: Any) -> Iterable[Waiting]:
+        """Count what waits for the secretariat in an edition, as far as it is ours."""
         return ()
 
     def merit_entry_words(

@@ -96,6 +96,7 @@ def test_a_finding_is_answered_and_decided(desk: Desk):
     assert "They &lt;i&gt;differ&lt;/i&gt;." in desk.get(user, path).body
     office, secretary = f"/office/findings/{finding['id']}", desk.award.secretary
     assert "differ" in said(desk.get(secretary, office))
+    assert "1 Findings to decide" in said(desk.get(secretary, "/office"))
     nothing = desk.post(secretary, office, outcome="uphold", reason="copies")
     assert "Tick the datasets" in said(nothing)
     done = desk.post(

@@ -68,6 +68,28 @@ def test_from_the_entity_to_the_juror_and_back(scene: Scene):
     assert "Level set by the juror full Reason of the juror Signed." in shown
 
 
+def test_what_waits_is_on_the_first_page_of_the_office(scene: Scene):
+    """Evidence to decide, then the dispute to hand on; nothing once a juror has it."""
+    desk, secretary = scene.desk, scene.desk.award.secretary
+
+    def waits() -> tuple[bool, bool]:
+        shown = said(desk.get(secretary, "/office"))
+        return (
+            "1 Pieces of evidence to decide" in shown,
+            "1 Disputes to hand to a juror" in shown,
+        )
+
+    row = submit(scene.entry)
+    assert waits() == (True, False)
+    desk.award.act(
+        "merit_award_evidence_accept", id=row["id"], level="none", reason="r"
+    )
+    assert waits() == (False, False)
+    assert "Nothing waits for you now." in said(desk.get(secretary, "/office"))
+    scene.entry["entity"].act("merit_award_dispute_open", id=row["id"], reason="d")
+    assert waits() == (False, True)
+
+
 def test_nothing_typed_is_lost(scene: Scene):
     """Without a level the form comes back with the reason and what to do."""
     dispute = disputed(scene.desk.award, scene.entry)

@@ -20,7 +20,7 @@ from ckanext.merit.award import (
     views_standing,
 )
 from ckanext.merit.award.blueprint import merit_award
-from ckanext.merit.interfaces import Link
+from ckanext.merit.interfaces import Link, Waiting
 from ckanext.merit.pages.frame import call
 
 __all__ = ["PAGES", "Pages", "blueprints"]
@@ -62,6 +62,25 @@ class Pages:
         running = edition["published_at"] and edition["state"] != "cancelled"
         if place == "edition" and running and frame.may("see_chances"):
             yield Link("merit_award.enrol", tk._("Take part"))
+
+    def merit_contest_waiting(self, frame: Any) -> Iterable[Waiting]:
+        """Count evidence, disputes and signs of gaming that somebody must decide."""
+        if frame.edition["kind"] != "award":
+            return
+        if frame.may("see_assigned"):
+            count = _count(frame, "merit_award_evidence_screen_list", "submitted")
+            label = tk._("Pieces of evidence to decide")
+            yield Waiting(count, label, "merit_award.office_evidence")
+        if frame.may("see_run"):
+            count = _count(frame, "merit_award_dispute_list", "open")
+            label = tk._("Disputes to hand to a juror")
+            yield Waiting(count, label, "merit_award.office_disputes")
+        count = _count(frame, "merit_award_finding_list", "heard")
+        yield Waiting(count, tk._("Findings to decide"), "merit_award.office_findings")
+
+
+def _count(frame: Any, action: str, state: str) -> int:
+    return call(action, edition_id=frame.id, state=state, limit=0)["count"]
 
 
 def _has_board(frame: Any) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+import ckan.plugins as p
 import ckantoolkit as tk
 
+from ckanext.merit.interfaces import IMeritContestPages, Waiting
 from ckanext.merit.pages.frame import Frame, call, open_edition, require, show
 from ckanext.merit.pages.office_acts import offered
 from ckanext.merit.pages.office_blueprint import merit_office
@@ -31,7 +34,7 @@ def dashboard(programme: str, slug: str) -> Any:
         "merit_office/dashboard.html",
         frame,
         counted=counted,
-        waiting=_waiting(counted),
+        waiting=[item for item in _waiting(frame, counted) if item.count],
         checks=checks,
         acts=[item for item in acts if not (lacking and item[0] == "publish")],
     )
@@ -82,33 +85,30 @@ def _sentence(check: Data) -> str:
     return text.format(kind=kind, name=check.get("name", ""))
 
 
-def _waiting(counted: Data) -> list[Data]:
+def _waiting(frame: Frame, counted: Data) -> Iterator[Waiting]:
     """What somebody has to do now, with the page where it is done."""
     entries, conflicts = counted["entries"], counted["conflicts"]
     runs, appeals = counted["runs"], counted["appeals"]
-    found = [
-        (
-            entries.get("submitted", 0) + entries.get("locked", 0),
-            tk._("Entries to screen"),
-            "merit_office.entries",
-        ),
-        (
-            conflicts.get("reported", 0) + conflicts.get("open", 0),
-            tk._("Conflicts of interest to decide"),
-            "merit_office.conflicts",
-        ),
-        (counted["late"], tk._("Reviews past their time"), "merit_office.jury"),
-        (runs.get("computed", 0), tk._("Runs to approve"), "merit_office.results"),
-        (runs.get("approved", 0), tk._("Runs to publish"), "merit_office.results"),
-        (
-            appeals.get("filed", 0) + appeals.get("admitted", 0),
-            tk._("Appeals to decide"),
-            "merit_office.appeals",
-        ),
-        (counted["questions"], tk._("Questions to answer"), "merit_office.messages"),
-    ]
-    return [
-        {"count": count, "label": label, "endpoint": endpoint}
-        for count, label, endpoint in found
-        if count
-    ]
+    yield Waiting(
+        entries.get("submitted", 0) + entries.get("locked", 0),
+        tk._("Entries to screen"),
+        "merit_office.entries",
+    )
+    for plugin in p.PluginImplementations(IMeritContestPages):
+        yield from plugin.merit_contest_waiting(frame)
+    yield Waiting(
+        conflicts.get("reported", 0) + conflicts.get("open", 0),
+        tk._("Conflicts of interest to decide"),
+        "merit_office.conflicts",
+    )
+    yield Waiting(counted["late"], tk._("Reviews past their time"), "merit_office.jury")
+    results = "merit_office.results"
+    yield Waiting(runs.get("computed", 0), tk._("Runs to approve"), results)
+    yield Waiting(runs.get("approved", 0), tk._("Runs to publish"), results)
+    yield Waiting(
+        appeals.get("filed", 0) + appeals.get("admitted", 0),
+        tk._("Appeals to decide"),
+        "merit_office.appeals",
+    )
+    messages = "merit_office.messages"
+    yield Waiting(counted["questions"], tk._("Questions to answer"), messages)
