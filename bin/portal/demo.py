@@ -21,12 +21,6 @@ from portal.stack import HAND, Stack
 
 _PREFERRED_PORT = 5000
 _SCORING_PATIENCE = 180
-#: A dataset of the sample catalogue, and what is said to be wrong with it.
-_SUSPENDED = "reclamos-vecinales-atendidos"
-_INCIDENT = (
-    "El archivo «reclamos» trae nombres y teléfonos de vecinos: retírelo y publique "
-    "uno sin esas columnas."
-)
 
 
 class Demo:
@@ -101,9 +95,6 @@ class Demo:
         output = ["--output", self.accounts]
         self._ckan(env, "merit", "demo", "accounts", *output, quiet=True)
         self._ckan(env, "merit", "demo", "contests", quiet=True)
-        if catalog is None and not award.exists():
-            suspend = ["merit", "quality", "suspend", _SUSPENDED, "--note", _INCIDENT]
-            self._ckan(env, *suspend, quiet=True)
         award.touch()
 
     def _environment(self, services: Stack, url: str) -> dict[str, str]:

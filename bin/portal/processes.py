@@ -31,7 +31,7 @@ class Process:
         return _start_time(self.pid) == self.started
 
     def stop(self, timeout: float = 15) -> None:
-        """Ask it to end; after TIMEOUT seconds make it, and what it left behind."""
+        """Ask it to end; after TIMEOUT seconds make it."""
         if not self.alive():
             return
         _kill(self.pid, self.signal)
@@ -40,11 +40,6 @@ class Process:
             if time.monotonic() > deadline:
                 _kill(self.pid, signal.SIGKILL)
                 deadline = float("inf")
-            time.sleep(0.02)
-        # A worker that is busy for too long leaves the child that does its job.
-        while left := _session(self.pid):
-            for pid in left:
-                _kill(pid, signal.SIGKILL)
             time.sleep(0.02)
 
 
@@ -123,17 +118,6 @@ def listening(port: int) -> bool:
 def _kill(pid: int, number: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
-
-
-def _session(leader: int) -> list[int]:
-    """The live processes that LEADER started, whatever their group."""
-    found: list[int] = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        pid = int(entry.name)
-        with contextlib.suppress(OSError):
-            if pid != leader and os.getsid(pid) == leader and _start_time(pid):
-                found.append(pid)
-    return found
 
 
 def _start_time(pid: int) -> int | None:
