@@ -11,7 +11,12 @@ from sqlalchemy.dialects import postgresql
 from ckan import model
 
 from ckanext.merit.model import work
-from ckanext.merit.model.quality import Assessment, AssessmentHistory, DatasetTitle
+from ckanext.merit.model.quality import (
+    Assessment,
+    AssessmentHistory,
+    DatasetTitle,
+    Suspension,
+)
 
 __all__ = [
     "TWINS_LIMIT",
@@ -130,6 +135,7 @@ def remove(session: Any, ids: Collection[str], *, history: bool) -> None:
         _delete(session, Assessment, ids)
     if ids and history:
         _delete(session, AssessmentHistory, ids)
+        _delete(session, Suspension, ids)
 
 
 def _delete(session: Any, table: Any, ids: Collection[str]) -> None:

@@ -13,7 +13,7 @@ from ckan import model
 
 from ckanext.merit.model.quality import Suspension
 
-__all__ = ["end", "listing", "open_of", "remove", "start", "suspended"]
+__all__ = ["end", "listing", "open_of", "start", "suspended"]
 
 _TABLE = Suspension.__table__
 _s = _TABLE.c
@@ -23,7 +23,8 @@ _OPEN = _s.ended_at.is_(None)
 
 def suspended(session: Any, ids: Sequence[str]) -> set[str]:
     """Return those of the datasets whose badge is suspended."""
-    statement = sa.select(_s.package_id).where(_OPEN, _s.package_id == _any(ids))
+    listed = sa.any_(sa.cast(list(ids), postgresql.ARRAY(sa.Text)))
+    statement = sa.select(_s.package_id).where(_OPEN, _s.package_id == listed)
     return set(session.execute(statement).scalars())
 
 
@@ -57,11 +58,6 @@ def end(session: Any, package_id: str, *, user_id: str, now: datetime) -> bool:
     return session.execute(statement).first() is not None
 
 
-def remove(session: Any, ids: Sequence[str]) -> None:
-    """Forget the suspensions of datasets that are gone."""
-    session.execute(sa.delete(_TABLE).where(_s.package_id == _any(ids)))
-
-
 def listing(session: Any, *, limit: int, offset: int) -> tuple[int, list[Any]]:
     """Return the number of open suspensions, and some, newest first."""
     count = sa.select(sa.func.count()).select_from(_TABLE).where(_OPEN)
@@ -78,7 +74,3 @@ def listing(session: Any, *, limit: int, offset: int) -> tuple[int, list[Any]]:
         .offset(offset)
     )
     return session.execute(count).scalar_one(), session.execute(statement).fetchall()
-
-
-def _any(ids: Sequence[str]) -> Any:
-    return sa.any_(sa.cast(list(ids), postgresql.ARRAY(sa.Text)))

@@ -18,7 +18,7 @@ from ckan import model
 from ckanext.merit import config
 from ckanext.merit.domain.quality import Result, to_json
 from ckanext.merit.domain.text import title_key
-from ckanext.merit.model import catalogue, quality_store, quality_suspensions, work
+from ckanext.merit.model import catalogue, quality_store, work
 from ckanext.merit.model.quality_due import Rules
 from ckanext.merit.model.quality_store import Title
 from ckanext.merit.quality.logic.evaluate import (
@@ -80,7 +80,6 @@ def assess(evaluator: Evaluator, ids: Sequence[str]) -> list[str]:
     titles = [_title(record, types) for record in records.values()]
     _save_titles(session, titles, gone=gone)
     quality_store.remove(session, gone, history=True)
-    quality_suspensions.remove(session, gone)
     _drop_uncounted(session, records.values(), types)
     wanted = {
         package_id: record
