@@ -49,6 +49,10 @@ _TEMPORAL: Violation = ("Dataset_Shape", "dct:temporal")
 _AGENT_NAME: Violation = ("Agent_Shape", "foaf:name")
 
 
+# Paths of the properties of a distribution that want an IRI, from `download_url` on.
+_TERM_PATHS = ("dcat:downloadURL", "dct:format", "dcat:mediaType", "dct:license")
+
+
 class Service(NamedTuple):
     """dcat:DataService behind a distribution."""
 
@@ -163,10 +167,10 @@ def violations(record: Record) -> frozenset[Violation]:
     broken = {
         *([_TITLE] if not record.title else ()),
         *([_DESCRIPTION] if not record.description else ()),
-        *([_THEME] if any(map(_is_literal, themes)) else ()),
-        *([_PAGE] if any(map(_is_literal, pages)) else ()),
-        *([_FREQUENCY] if _is_literal(record.frequency) else ()),
-        *([_ACCESS_RIGHTS] if _is_literal(record.access_rights) else ()),
+        *([_THEME] if str in map(type, themes) else ()),
+        *([_PAGE] if str in map(type, pages) else ()),
+        *([_FREQUENCY] if type(record.frequency) is str else ()),
+        *([_ACCESS_RIGHTS] if type(record.access_rights) is str else ()),
         *([_AGENT_NAME] if record.publisher == "" else ()),
         *([_TEMPORAL] if isinstance(record.temporal, str) else ()),
     }
@@ -176,29 +180,21 @@ def violations(record: Record) -> frozenset[Violation]:
 
 
 def _add_broken(broken: set[Violation], distribution: Distribution) -> None:
-    if not isinstance(distribution.access_url, Iri):
+    if type(distribution.access_url) is not Iri:
         broken.add(("Distribution_Shape", "dcat:accessURL"))
-    if _is_literal(distribution.download_url):
-        broken.add(("Distribution_Shape", "dcat:downloadURL"))
-    if _is_literal(distribution.format):
-        broken.add(("Distribution_Shape", "dct:format"))
-    if _is_literal(distribution.media_type):
-        broken.add(("Distribution_Shape", "dcat:mediaType"))
-    if _is_literal(distribution.licence):
-        broken.add(("Distribution_Shape", "dct:license"))
+    for path, term in zip(_TERM_PATHS, distribution[4:8], strict=True):
+        # An IRI is a text of its own type.
+        if type(term) is str:
+            broken.add(("Distribution_Shape", path))
     service = distribution.service
     if service is None:
         return
     if not service.title:
         broken.add(("DataService_Shape", "dct:title"))
-    if not isinstance(service.endpoint_url, Iri):
+    if type(service.endpoint_url) is not Iri:
         broken.add(("DataService_Shape", "dcat:endpointURL"))
-    if _is_literal(service.endpoint_description):
+    if type(service.endpoint_description) is str:
         broken.add(("DataService_Shape", "dcat:endpointDescription"))
-
-
-def _is_literal(term: Term) -> bool:
-    return type(term) is str
 
 
 def _distribution(
@@ -244,8 +240,8 @@ def _terms(vocabularies: Vocabularies, format_: str, media_type: str) -> _Terms:
 
 
 def _address(text: str) -> Term:
-    text = text.strip() if text else ""
-    if not text:
+    # Most addresses are left out.
+    if not text or not (text := text.strip()):
         return None
     return Iri(text) if is_iri(text) else text
 

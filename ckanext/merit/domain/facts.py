@@ -5,7 +5,6 @@ A field mapping has already picked the values; nothing here knows CKAN's dicts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -82,8 +81,7 @@ class Column(NamedTuple):
     type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceFacts:
+class ResourceFacts(NamedTuple):
     """One resource; text that nobody gave is ``""``, a date nobody gave ``None``.
 
     Attributes:
@@ -115,8 +113,7 @@ class ResourceFacts:
     endpoint_description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """One dataset; text that nobody gave is ``""``.
 
     Attributes:

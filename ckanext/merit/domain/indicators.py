@@ -19,7 +19,13 @@ from ckanext.merit.domain.indicators_dataset import (
     measure_dataset,
 )
 from ckanext.merit.domain.indicators_resources import measure_resources
-from ckanext.merit.domain.quality_profile import MEASURED, ONE, ZERO, Measurement
+from ckanext.merit.domain.quality_profile import (
+    MEASURED,
+    ONE,
+    ZERO,
+    Measured,
+    Measurement,
+)
 from ckanext.merit.domain.quality_vocabularies import Vocabularies
 from ckanext.merit.domain.text import evidence
 
@@ -55,7 +61,7 @@ def measure(
     *,
     now: datetime,
     options: Options = _DEFAULTS,
-) -> tuple[Measurement, ...]:
+) -> tuple[Measured, ...]:
     """Measure every indicator of ``default-1.0``.
 
     What only a look at links and contents can say is unmeasured with the reason

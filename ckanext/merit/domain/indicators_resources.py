@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import compress
 
 from ckanext.merit.domain.facts import SERVICE, Column, ResourceFacts
 from ckanext.merit.domain.quality_combine import fraction
@@ -19,8 +19,11 @@ from ckanext.merit.domain.quality_profile import (
     ONE,
     UNMEASURED,
     ZERO,
+    Measured,
     Measurement,
+    Outcome,
     Scalar,
+    Series,
 )
 from ckanext.merit.domain.quality_vocabularies import FileType, Vocabularies
 from ckanext.merit.domain.text import LONGEST_NAME, evidence, name_key
@@ -60,22 +63,35 @@ _DOCUMENT = Measurement("R5", MEASURED, ONE, "document")
 _NO_DOCUMENT = Measurement("R5", MEASURED, ZERO, "no_document")
 
 
-class _Found(NamedTuple):
-    """Value, reason and evidence of a measured indicator."""
-
-    value: Fraction
-    reason: str
-    detail: Mapping[str, Scalar]
+def _worth(
+    value: Fraction, reason: str, detail: Mapping[str, Scalar] = NO_DETAIL
+) -> Outcome:
+    return Outcome(MEASURED, value, reason, detail)
 
 
-class _Declared(NamedTuple):
-    """What format and media type alone say."""
+_DIRECT = _worth(ONE, "ok")
+_DESCRIBED = _worth(ONE, "described")
+_UNDESCRIBED = _worth(ZERO, "undescribed")
+_NO_ADDRESS = _worth(ZERO, "no_address")
+_WEB_PAGE = _worth(ZERO, "web_page")
+_UNCLEAR = Outcome(UNMEASURED, ZERO, "unclear", NO_DETAIL)
+_API = _worth(ONE, "ok")
+_NO_API = _worth(ZERO, "none")
+_NEEDS_NO_API = Outcome(NOT_APPLICABLE, ZERO, "not_tabular", NO_DETAIL)
+_DOCUMENTED = _worth(HALF, "documented")
+_NO_DICTIONARY = _worth(ZERO, "none")
 
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Declared:
+    """What format and media type alone say; one object for all with the same."""
+
+    name: str
     file_type: FileType | None
-    format: _Found
-    media_type: _Found
-    machine_readable: _Found
-    non_proprietary: _Found
+    format: Outcome
+    media_type: Outcome
+    machine_readable: Outcome
+    non_proprietary: Outcome
 
 
 def measure_resources(
@@ -83,7 +99,7 @@ def measure_resources(
     vocabularies: Vocabularies,
     *,
     documented: bool,
-) -> list[Measurement]:
+) -> list[Measured]:
     """Measure A1 to A3, I1 to I5, R5 and C1 to C5.
 
     Args:
@@ -93,34 +109,38 @@ def measure_resources(
     """
     if not data:
         return [*_NO_DATA, _API_NA, *_CONTENT_NA]
-    found: list[Measurement] = [*_UNCHECKED]
-    tabular = False
-    for number, each in enumerate(data, 1):
-        # Without an id a resource is told apart by its place.
-        resource = each if each.id else replace(each, id=f"#{number}")
-        declared = declare(resource.format, resource.media_type, vocabularies)
-        file_type, name = declared.file_type, resource.id
-        for indicator, said in zip(("I1", "I2", "I3", "I4"), declared[1:], strict=True):
-            found.append(Measurement(indicator, MEASURED, *said, name))
-        found.append(_direct_download(resource, file_type, vocabularies))
-        is_tabular = bool(
-            resource.datastore_active
-            or resource.columns
-            or (file_type is not None and file_type.tabular)
-        )
-        found.append(_api(resource, file_type, tabular=is_tabular))
-        if is_tabular:
-            tabular = True
-            found.append(_dictionary(resource, documented=documented))
-    if tabular:
-        found += _CONTENT_UNCHECKED
-    else:
-        found += _CONTENT_NA
-        found.append(_DOCUMENT if documented else _NO_DOCUMENT)
-    return found
+    # Without an id a resource is told apart by its place.
+    names = tuple([each.id or f"#{place}" for place, each in enumerate(data, 1)])
+    declared = [declare(each.format, each.media_type, vocabularies) for each in data]
+    pairs = list(zip(data, declared, strict=True))
+    tables = [is_tabular(*each) for each in pairs]
+    found: list[Measured] = [
+        *_UNCHECKED,
+        Series("I1", names, tuple([each.format for each in declared])),
+        Series("I2", names, tuple([each.media_type for each in declared])),
+        Series("I3", names, tuple([each.machine_readable for each in declared])),
+        Series("I4", names, tuple([each.non_proprietary for each in declared])),
+        Series("A2", names, tuple([_direct(*each, vocabularies) for each in pairs])),
+        Series(
+            "A3",
+            names,
+            tuple(
+                [
+                    _api(*each, tabular=tabular)
+                    for each, tabular in zip(pairs, tables, strict=True)
+                ]
+            ),
+        ),
+    ]
+    if not any(tables):
+        return [*found, *_CONTENT_NA, _DOCUMENT if documented else _NO_DOCUMENT]
+    kept = list(compress(data, tables))
+    dictionaries = [_dictionary(each.columns, documented=documented) for each in kept]
+    named = tuple(compress(names, tables))
+    return [*found, Series("R5", named, tuple(dictionaries)), *_CONTENT_UNCHECKED]
 
 
-def declare(format_: str, media_type: str, vocabularies: Vocabularies) -> _Declared:
+def declare(format_: str, media_type: str, vocabularies: Vocabularies) -> Declared:
     """Judge a declared format and media type; the file type is that of either."""
     return _declare(
         vocabularies, format_[: LONGEST_NAME + 1], media_type[: LONGEST_NAME + 1]
@@ -128,13 +148,14 @@ def declare(format_: str, media_type: str, vocabularies: Vocabularies) -> _Decla
 
 
 @lru_cache(maxsize=8192)
-def _declare(vocabularies: Vocabularies, format_: str, media_type: str) -> _Declared:
+def _declare(vocabularies: Vocabularies, format_: str, media_type: str) -> Declared:
     format_, media_type = format_.strip(), media_type.strip()
     by_format = vocabularies.file_type(format_) if format_ else None
     file_type = by_format or (
         vocabularies.file_type(media_type) if media_type else None
     )
-    return _Declared(
+    return Declared(
+        name_key(format_),
         file_type,
         _judge(format_, by_format is not None, key="format", otherwise=HALF),
         _judge(
@@ -148,59 +169,66 @@ def _declare(vocabularies: Vocabularies, format_: str, media_type: str) -> _Decl
     )
 
 
-def _judge(text: str, known: bool, *, key: str, otherwise: Fraction) -> _Found:
+def _judge(text: str, known: bool, *, key: str, otherwise: Fraction) -> Outcome:
     if not text:
-        return _Found(ZERO, "none", NO_DETAIL)
+        return _worth(ZERO, "none")
     detail = {key: evidence(text)}
-    return _Found(ONE, "ok", detail) if known else _Found(otherwise, "unknown", detail)
+    return _worth(ONE, "ok", detail) if known else _worth(otherwise, "unknown", detail)
 
 
-def _listed(file_type: FileType | None, format_: str, flag: str) -> _Found:
+def _listed(file_type: FileType | None, format_: str, flag: str) -> Outcome:
     if file_type is None:
         if not format_:
-            return _Found(ZERO, "none", NO_DETAIL)
-        return _Found(ZERO, "unknown", {"format": evidence(format_)})
+            return _worth(ZERO, "none")
+        return _worth(ZERO, "unknown", {"format": evidence(format_)})
     detail = {"format": evidence(format_) or file_type.code}
     if getattr(file_type, flag):
-        return _Found(ONE, "ok", detail)
-    return _Found(ZERO, "not_listed", detail)
+        return _worth(ONE, "ok", detail)
+    return _worth(ZERO, "not_listed", detail)
 
 
-def _direct_download(
-    resource: ResourceFacts, file_type: FileType | None, vocabularies: Vocabularies
-) -> Measurement:
+def is_tabular(resource: ResourceFacts, declared: Declared) -> bool:
+    """Say whether the resource holds a table."""
+    file_type = declared.file_type
+    return bool(
+        resource.datastore_active
+        or resource.columns
+        or (file_type is not None and file_type.tabular)
+    )
+
+
+def _direct(
+    resource: ResourceFacts, declared: Declared, vocabularies: Vocabularies
+) -> Outcome:
     """Measure A2; of a service, whether its description is given."""
-    name = resource.id
-    if is_service(resource, file_type):
+    if is_service(resource, declared.file_type):
         if resource.endpoint_description.strip() or describes_itself(resource.url):
-            return Measurement("A2", MEASURED, ONE, "described", NO_DETAIL, name)
-        return Measurement("A2", MEASURED, ZERO, "undescribed", NO_DETAIL, name)
+            return _DESCRIBED
+        return _UNDESCRIBED
     if (
         resource.is_upload
         or resource.datastore_active
         or resource.download_url.lstrip()[:8].lower().startswith(_SCHEMES)
     ):
-        return Measurement("A2", MEASURED, ONE, "ok", NO_DETAIL, name)
+        return _DIRECT
     address = resource.url.strip() or resource.access_url.strip()
     if not address:
-        return Measurement("A2", MEASURED, ZERO, "no_address", NO_DETAIL, name)
-    return _by_extension(resource, address, file_type, vocabularies)
+        return _NO_ADDRESS
+    return _by_extension(declared, extension(address), vocabularies)
 
 
+@lru_cache(maxsize=8192)
 def _by_extension(
-    resource: ResourceFacts,
-    address: str,
-    file_type: FileType | None,
-    vocabularies: Vocabularies,
-) -> Measurement:
-    name, ending = resource.id, extension(address)
+    declared: Declared, ending: str, vocabularies: Vocabularies
+) -> Outcome:
     pointed_at = vocabularies.file_type(ending) if ending else None
+    file_type = declared.file_type
     if any(each is not None and each.web_page for each in (pointed_at, file_type)):
-        return Measurement("A2", MEASURED, ZERO, "web_page", NO_DETAIL, name)
+        return _WEB_PAGE
     same = pointed_at is not None and pointed_at is file_type
-    if same or (ending and name_key(ending) == name_key(resource.format)):
-        return Measurement("A2", MEASURED, ONE, "ok", NO_DETAIL, name)
-    return Measurement("A2", UNMEASURED, ZERO, "unclear", NO_DETAIL, name)
+    if same or (ending and name_key(ending) == declared.name):
+        return _DIRECT
+    return _UNCLEAR
 
 
 def is_service(resource: ResourceFacts, file_type: FileType | None) -> bool:
@@ -214,15 +242,7 @@ def describes_itself(address: str) -> bool:
     return (
         "getcapabilities" in end
         or "wsdl" in end
-        or end.rstrip("/").endswith(
-            (
-                "openapi.json",
-                "openapi.yaml",
-                "swagger.json",
-                "swagger.yaml",
-                "$metadata",
-            )
-        )
+        or end.rstrip("/").endswith(_DESCRIPTIONS)
     )
 
 
@@ -234,34 +254,37 @@ def extension(address: str) -> str:
     return ending if dot and stem and len(ending) <= 12 else ""
 
 
-def _api(
-    resource: ResourceFacts, file_type: FileType | None, *, tabular: bool
-) -> Measurement:
+def _api(resource: ResourceFacts, declared: Declared, *, tabular: bool) -> Outcome:
     """Measure A3."""
-    name = resource.id
+    file_type = declared.file_type
     if resource.datastore_active or is_service(resource, file_type):
-        return Measurement("A3", MEASURED, ONE, "ok", NO_DETAIL, name)
+        return _API
     if tabular or (file_type is not None and file_type.geographic):
-        return Measurement("A3", MEASURED, ZERO, "none", NO_DETAIL, name)
-    return Measurement("A3", NOT_APPLICABLE, ZERO, "not_tabular", NO_DETAIL, name)
+        return _NO_API
+    return _NEEDS_NO_API
 
 
-def _dictionary(resource: ResourceFacts, *, documented: bool) -> Measurement:
+def _dictionary(columns: tuple[Column, ...], *, documented: bool) -> Outcome:
     """Measure R5 of a tabular resource."""
-    name, columns = resource.id, resource.columns[:MOST_COLUMNS]
+    columns = columns[:MOST_COLUMNS]
     if not columns:
-        if documented:
-            return Measurement("R5", MEASURED, HALF, "documented", NO_DETAIL, name)
-        return Measurement("R5", MEASURED, ZERO, "none", NO_DETAIL, name)
-    described = count_described(columns)
-    detail = {"described": described, "columns": len(columns)}
-    value = fraction(described, len(columns))
-    reason = "ok" if value is ONE else "some"
-    return Measurement("R5", MEASURED, value, reason, detail, name)
+        return _DOCUMENTED if documented else _NO_DICTIONARY
+    return _described(count_described(columns), len(columns))
 
 
-def count_described(columns: Sequence[Column]) -> int:
-    """Count the columns whose description, or else title, says more than the name."""
+@lru_cache(maxsize=8192)
+def _described(described: int, columns: int) -> Outcome:
+    value = fraction(described, columns)
+    detail = {"described": described, "columns": columns}
+    return _worth(value, "ok" if value is ONE else "some", detail)
+
+
+@lru_cache(maxsize=512)
+def count_described(columns: tuple[Column, ...]) -> int:
+    """Count the columns whose description, or else title, says more than the name.
+
+    Files of one series share their data dictionary.
+    """
     count = 0
     for name, title, description, _ in columns:
         text = (description or title).strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ckanext.merit.domain.quality_combine import LISTED_RESOURCES
 from ckanext.merit.domain.quality_json import to_json
 from ckanext.merit.domain.quality_path import Fix, Path, cheapest_path
+from ckanext.merit.domain.quality_plan import Plan
 from ckanext.merit.domain.quality_profile import (
     EXEMPT,
     HALF,
@@ -18,10 +19,13 @@ from ckanext.merit.domain.quality_profile import (
     Band,
     Gate,
     Indicator,
+    Measured,
     Measurement,
     NaPolicy,
+    Outcome,
     Profile,
     Scalar,
+    Series,
     State,
 )
 from ckanext.merit.domain.quality_result import (
@@ -33,6 +37,7 @@ from ckanext.merit.domain.quality_result import (
     fixable,
 )
 from ckanext.merit.domain.quality_score import assess, with_fixes
+from ckanext.merit.domain.quality_totals import Totals
 
 # Raised whenever the same profile and measurements would give another result.
 ENGINE_VERSION = "1"
@@ -55,14 +60,19 @@ __all__ = [
     "Fix",
     "Gate",
     "Indicator",
+    "Measured",
     "Measurement",
     "NaPolicy",
+    "Outcome",
     "Path",
+    "Plan",
     "Profile",
     "ResourceFinding",
     "Result",
     "Scalar",
+    "Series",
     "State",
+    "Totals",
     "assess",
     "cheapest_path",
     "display",

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from json.encoder import encode_basestring_ascii as quoted
-
 from ckanext.merit.domain.quality_combine import Group
-from ckanext.merit.domain.quality_plan import ratio_text
-from ckanext.merit.domain.quality_profile import Measurement, Scalar
+from ckanext.merit.domain.quality_evidence import resource_json, told_json
+from ckanext.merit.domain.quality_profile import Measurement
 from ckanext.merit.domain.quality_result import Result
 from ckanext.merit.domain.quality_totals import Line
 
@@ -43,37 +40,17 @@ def _name(text: str | None) -> str:
 
 
 def _line(line: Line, found: Group) -> str:
-    measurement, resources, resources_total, _ = found
-    listed = ",".join([_resource(each) for each in resources]) if resources else ""
-    return (
-        f'{line[-1]},"reason":"{measurement[3]}","detail":{_detail(measurement[4])},'
-        f'"resources":[{listed}],"resources_total":{resources_total}}}'
-    )
-
-
-def _resource(part: Measurement) -> str:
-    _, state, value, reason, detail, name = part
-    text = ratio_text(value.numerator, value.denominator)
-    return (
-        f'{{"id":{quoted(name)},"state":"{state}","value":"{text}",'
-        f'"reason":"{reason}","detail":{_detail(detail)}}}'
-    )
+    measurement, told, resources, resources_total, _ = found
+    told = told or told_json(measurement[3], measurement[4])
+    if not resources:
+        return f'{line[-1]},{told},"resources":[],"resources_total":0}}'
+    listed = ",".join([resource_json(*each) for each in resources])
+    start = f'{line[-1]},{told},"resources":[{listed}]'
+    return f'{start},"resources_total":{resources_total}}}'
 
 
 def _clause(measurement: Measurement | None) -> str:
     if measurement is None:
         return "null"
-    return (
-        f'{{"indicator":"{measurement[0]}","reason":"{measurement[3]}",'
-        f'"detail":{_detail(measurement[4])}}}'
-    )
-
-
-def _detail(detail: Mapping[str, Scalar]) -> str:
-    if not detail:
-        return "{}"
-    pairs = [
-        f'"{key}":{quoted(value) if isinstance(value, str) else value}'
-        for key, value in detail.items()
-    ]
-    return "{" + ",".join(pairs) + "}"
+    told = told_json(measurement[3], measurement[4])
+    return f'{{"indicator":"{measurement[0]}",{told}}}'

@@ -14,6 +14,7 @@ from ckanext.merit.domain.quality_profile import (
     NOT_APPLICABLE,
     ONE,
     Indicator,
+    Measured,
     Measurement,
     Profile,
 )
@@ -84,7 +85,7 @@ class _Choice(NamedTuple):
     ids: tuple[str, ...]
 
 
-def cheapest_path(profile: Profile, measurements: Iterable[Measurement]) -> Path:
+def cheapest_path(profile: Profile, measurements: Iterable[Measured]) -> Path:
     """Find the smallest set of fixes that reaches the band above the present one.
 
     Among sets of one size the least total effort wins, then the ids in order. A fix
@@ -287,7 +288,7 @@ def _first(
 
 def _path(
     profile: Profile,
-    measurements: tuple[Measurement, ...],
+    measurements: tuple[Measured, ...],
     result: Result,
     *,
     ids: tuple[str, ...],

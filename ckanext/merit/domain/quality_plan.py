@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from math import gcd, lcm
 from typing import NamedTuple
@@ -25,11 +26,11 @@ class Row(NamedTuple):
     json: str
 
 
-class Plan(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
     """A profile in integers.
 
     Attributes:
-        bands: best first: id, start as numerator and denominator.
         ranks: place of a band, 0 for none.
         strengths: places of rows, the best strength first.
         gates: with the place of the row that each looks at.
@@ -38,7 +39,6 @@ class Plan(NamedTuple):
     unit: int
     total: int
     rows: tuple[Row, ...]
-    bands: tuple[tuple[str, int, int], ...]
     ranks: Mapping[str | None, int]
     strengths: tuple[int, ...]
     gates: tuple[tuple[int, Gate], ...]
@@ -65,10 +65,6 @@ def plan_of(profile: Profile) -> Plan:
         unit=unit,
         total=sum(row.weight for row in rows),
         rows=tuple(rows),
-        bands=tuple(
-            (band.id, band.start.numerator, band.start.denominator)
-            for band in reversed(profile.bands)
-        ),
         ranks=ranks,
         strengths=tuple(sorted(named, key=lambda place: indicators[place].strength)),
         gates=tuple((number[gate.indicator], gate) for gate in profile.gates),

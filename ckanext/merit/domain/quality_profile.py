@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 State = Literal["measured", "na", "unmeasured", "exempt"]
 MEASURED: State = "measured"
@@ -46,6 +46,36 @@ class Measurement(NamedTuple):
     reason: str
     detail: Mapping[str, Scalar] = NO_DETAIL
     subject: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What was found on a resource, without saying on which.
+
+    Files of a portal are much alike, so few outcomes are shared by very many resources;
+    they are told apart by identity, which costs nothing.
+    """
+
+    state: State
+    value: Fraction
+    reason: str
+    detail: Mapping[str, Scalar]
+
+
+class Series(NamedTuple):
+    """One indicator's measurements of resources: what was found on which.
+
+    Attributes:
+        subjects: ids of the resources; ``outcomes`` has one for each.
+    """
+
+    indicator: str
+    subjects: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+# Resources are measured one by one or as a series.
+Measured: TypeAlias = "Measurement | Series"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from ckanext.merit.domain.quality_profile import (
     UNMEASURED,
     Gate,
     Measurement,
+    Outcome,
     Profile,
     Scalar,
     State,
@@ -106,8 +107,10 @@ class Result:
                 found.measurement.reason,
                 found.measurement.detail,
                 tuple(
-                    ResourceFinding(each[5], each[1], each[2], each[3], each[4])
-                    for each in found.resources
+                    ResourceFinding(
+                        name, each.state, each.value, each.reason, each.detail
+                    )
+                    for name, each in found.resources
                 ),
                 found.resources_total,
             )
@@ -175,17 +178,17 @@ def _line(row: Row, line: Line, found: Group) -> dict[str, Any]:
         "gain": line.gain,
         "reason": found.measurement.reason,
         "detail": dict(found.measurement.detail),
-        "resources": [_resource(each) for each in found.resources],
+        "resources": [_resource(*each) for each in found.resources],
         "resources_total": found.resources_total,
     }
 
 
-def _resource(part: Measurement) -> dict[str, Any]:
-    _, state, value, reason, detail, name = part
+def _resource(name: str, outcome: Outcome) -> dict[str, Any]:
+    value = outcome.value
     return {
         "id": name,
-        "state": state,
+        "state": outcome.state,
         "value": ratio_text(value.numerator, value.denominator),
-        "reason": reason,
-        "detail": dict(detail),
+        "reason": outcome.reason,
+        "detail": dict(outcome.detail),
     }

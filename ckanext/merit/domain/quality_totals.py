@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
@@ -68,16 +69,36 @@ class Share(NamedTuple):
     display: str | None
 
 
-class Totals(NamedTuple):
+class Rating(NamedTuple):
+    """Whether a score is rated, by how much of the profile was measured.
+
+    Attributes:
+        coverage: share of the applicable points that was measured.
+        applicability: share of the profile's points that applies.
+        band: by the score alone, ``None`` for none or where it isn't rated.
+    """
+
+    rated: bool
+    coverage: Fraction
+    applicability: Fraction
+    band: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Totals:
     """Sums over the indicators of one dataset, in weights of the plan.
+
+    One object serves all datasets with the same amounts.
 
     Attributes:
         common: ``earned`` is in 1/``common`` of a weight.
         measured, applicable: weights.
         score: 0 to 100; ``None`` when nothing was measured.
+        rating: what the sums mean by the profile.
         lines: one per indicator, in the profile's order.
         worst: place of the indicator that lost most, -1 if none lost anything.
         best: place of the indicator whose fix brings most, -1 if none brings any.
+        strength: place of the indicator that is named first, -1 if none is.
     """
 
     common: int
@@ -85,15 +106,17 @@ class Totals(NamedTuple):
     measured: int
     applicable: int
     score: Fraction | None
+    rating: Rating
     lines: tuple[Line, ...]
     shares: tuple[Share, ...]
     worst: int
     best: int
+    strength: int
 
 
 def sum_up(profile: Profile, groups: Sequence[Group]) -> Totals:
     """Add up what counts."""
-    return _totals(profile, tuple([_amount(found) for found, *_ in groups]))
+    return _totals(profile, tuple([_amount(found[0]) for found in groups]))
 
 
 def floored(numerator: int, denominator: int) -> str:
@@ -140,12 +163,14 @@ def _totals(profile: Profile, amounts: tuple[Amount, ...]) -> Totals:
         _gain(row, amount, sums) for row, amount in zip(plan.rows, amounts, strict=True)
     ]
     best = max(range(len(gains)), key=gains.__getitem__)
+    score = Fraction(100 * earned, common * measured) if measured else None
     return Totals(
         common,
         earned,
         measured,
         measured + waiting,
-        Fraction(100 * earned, common * measured) if measured else None,
+        score,
+        _rating(profile, score, measured, measured + waiting),
         tuple(
             _line(row, amount, value, gain)
             for row, amount, value, gain in zip(
@@ -155,7 +180,31 @@ def _totals(profile: Profile, amounts: tuple[Amount, ...]) -> Totals:
         _shares(profile, plan.unit, common, shares, possible),
         worst,
         best if gains[best] else -1,
+        next((place for place in plan.strengths if amounts[place] == _EVERYTHING), -1),
     )
+
+
+def _rating(
+    profile: Profile, score: Fraction | None, measured: int, applicable: int
+) -> Rating:
+    coverage = Fraction(measured, applicable) if applicable else ZERO
+    applicability = Fraction(applicable, plan_of(profile).total)
+    rated = (
+        score is not None
+        and applicability >= profile.min_applicability
+        and coverage >= profile.min_coverage
+    )
+    band = _band(profile, score) if rated else None
+    return Rating(rated, coverage, applicability, band)
+
+
+def _band(profile: Profile, score: Fraction | None) -> str | None:
+    for band in reversed(profile.bands):
+        if score is not None and (
+            score > band.start or (score == band.start and profile.closed == "left")
+        ):
+            return band.id
+    return None
 
 
 def _counted(profile: Profile, amount: Amount) -> Fraction | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from collections.abc import Mapping as Lookup
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from ckanext.merit.domain.facts import Facts, ResourceFacts, resource_kind
 from ckanext.merit.domain.indicators import contact_key
 from ckanext.merit.quality import values
-from ckanext.merit.quality.mapping import Mapping, Places
+from ckanext.merit.quality.mapping import Mapping, Place, Places
 
 __all__ = ["Collector"]
 
@@ -22,10 +22,14 @@ _NO_TEXT = {
     *("keywords", "themes", "groups", "contact_email", "contact_url"),
     *("documentation", "register", "created", "modified", "columns"),
 }
+# Fields are tried in the same order wherever the same ones are there; portals have few
+# sets of fields, and a memory without bounds is none.
+_MOST_PLANS = 2_000
 
 _T = TypeVar("_T")
-_Candidates = list[tuple[int, Any]] | None
-_Found = dict[str, list[tuple[int, Any]]]
+Fields = Lookup[str, Any]
+# Names of fields that are there, each with the path to the part that counts.
+_Tried = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class Collector:
@@ -51,18 +55,20 @@ class Collector:
         self.language = language
         self.portal_contacts = {contact_key(contact) for contact in portal_contacts}
         self._register_values = mapping.register_values
-        self._dataset = _Plan(mapping.dataset)
-        self._of_resource = _Plan(mapping.resource)
+        self._dataset = _Plans(mapping.dataset)
+        self._of_resource = _Plans(mapping.resource)
 
-    def facts(self, record: Lookup[str, Any], *, twins: int = 0) -> Facts:
+    def facts(self, record: Fields, *, twins: int = 0) -> Facts:
         """Read a dataset.
 
         Args:
             record: as `package_show` answers it, or as `model.catalogue` reads it.
             twins: number of other public datasets of the entity with the same title.
         """
-        found = self._dataset.find(_fields(record))
-        text = self._texts(found).get
+        fields = _fields(record)
+        plan = self._dataset.plan(fields)
+        many = plan.others.get
+        text = self._texts(fields, plan).get
         licence_id, licence_title = text("licence_id", ""), text("licence_title", "")
         licence_url = text("licence_url", "")
         known = bool(licence_url) or licence_title != licence_id
@@ -75,9 +81,9 @@ class Collector:
             type=record.get("type") or "dataset",
             title=text("title", ""),
             description=text("description", ""),
-            keywords=self._keywords(found.get("keywords")),
-            themes=self._many(found.get("themes")),
-            groups=self._many(found.get("groups")),
+            keywords=self._keywords(fields, many("keywords", ())),
+            themes=self._many(fields, many("themes", ())),
+            groups=self._many(fields, many("groups", ())),
             spatial=text("spatial", ""),
             temporal_start=text("temporal_start", ""),
             temporal_end=text("temporal_end", ""),
@@ -91,12 +97,12 @@ class Collector:
             licence_open=is_open if known or is_open else None,
             publisher=text("publisher", ""),
             organization_id=record.get("owner_org") or "",
-            contact_email=self._contact(found.get("contact_email"), mark="@"),
-            contact_url=self._contact(found.get("contact_url"), mark=":"),
+            contact_email=self._contact(fields, many("contact_email", ()), mark="@"),
+            contact_url=self._contact(fields, many("contact_url", ()), mark=":"),
             contact_name=text("contact_name", ""),
             provenance=text("provenance", ""),
-            documentation=self._many(found.get("documentation")),
-            is_register=self._is_register(found.get("register")),
+            documentation=self._many(fields, many("documentation", ())),
+            is_register=self._is_register(fields, many("register", ())),
             public=record.get("state") == "active" and not record.get("private"),
             resources=tuple(
                 [
@@ -107,9 +113,10 @@ class Collector:
             twins=twins,
         )
 
-    def _resource(self, fields: Lookup[str, Any], package_id: str) -> ResourceFacts:
-        found = self._of_resource.find(fields)
-        text = self._texts(found).get
+    def _resource(self, fields: Fields, package_id: str) -> ResourceFacts:
+        plan = self._of_resource.plan(fields)
+        many = plan.others.get
+        text = self._texts(fields, plan).get
         resource_id = str(fields.get("id") or "")
         url_type = values.text(fields.get("url_type"))
         url = text("url", "")
@@ -132,33 +139,39 @@ class Collector:
             kind=resource_kind(text("kind", "")),
             is_upload=url_type == "upload",
             datastore_active=_true(fields.get("datastore_active")),
-            created=_first(values.instant, found.get("created")),
-            modified=_first(values.instant, found.get("modified")),
+            created=_first(values.instant, fields, many("created", ())),
+            modified=_first(values.instant, fields, many("modified", ())),
             access_url=text("access_url", ""),
             download_url=text("download_url", ""),
             licence=text("licence", ""),
-            columns=_first(values.columns, found.get("columns")) or (),
+            columns=_first(values.columns, fields, many("columns", ())) or (),
             endpoint_description=text("endpoint_description", ""),
         )
 
-    def _texts(self, found: _Found) -> dict[str, str]:
+    def _texts(self, fields: Fields, plan: _Plan) -> dict[str, str]:
         """Return the first text of each fact that is one text."""
+        read, language = values.text, self.language
         texts = {}
-        for fact, candidates in found.items():
-            if fact in _NO_TEXT:
-                continue
-            for _, value in candidates:
-                text = values.text(value, self.language)
+        for fact, tried in plan.texts:
+            for name, path in tried:
+                value = fields[name]
+                if not value:
+                    continue
+                if not path:
+                    text = read(value, language)
+                else:
+                    parts = [read(each, language) for each in values.part(value, path)]
+                    text = next(filter(None, parts), "")
                 if text:
                     texts[fact] = text
                     break
         return texts
 
-    def _many(self, candidates: _Candidates) -> tuple[str, ...]:
-        if not candidates:
+    def _many(self, fields: Fields, tried: _Tried) -> tuple[str, ...]:
+        if not tried:
             return ()
         found: set[str] = set()
-        for _, value in candidates:
+        for value in _candidates(fields, tried):
             if type(value) is str and value[0] not in values.JSON_MARKS:
                 found.add(value.strip())
             else:
@@ -167,19 +180,19 @@ class Collector:
         # The order in which portals list them means nothing.
         return tuple(sorted(found)[:_MAX_LIST])
 
-    def _keywords(self, candidates: _Candidates) -> tuple[str, ...]:
-        written = self._many(candidates)
+    def _keywords(self, fields: Fields, tried: _Tried) -> tuple[str, ...]:
+        written = self._many(fields, tried)
         if not any("," in text or ";" in text for text in written):
             return written
         words = ",".join(written).replace(";", ",").split(",")
         return tuple(sorted({word.strip() for word in words} - {""})[:_MAX_LIST])
 
-    def _contact(self, candidates: _Candidates, *, mark: str) -> str:
-        if not candidates:
+    def _contact(self, fields: Fields, tried: _Tried, *, mark: str) -> str:
+        if not tried:
             return ""
         found = [
             text
-            for _, value in candidates
+            for value in _candidates(fields, tried)
             for text in values.texts(value, self.language)
         ]
         for contact in found:
@@ -187,8 +200,8 @@ class Collector:
                 return contact
         return found[0] if found else ""
 
-    def _is_register(self, candidates: _Candidates) -> bool:
-        for _, value in candidates or ():
+    def _is_register(self, fields: Fields, tried: _Tried) -> bool:
+        for value in _candidates(fields, tried):
             word = values.text(value, self.language).casefold()
             last = word.rstrip("/").rsplit("/", 1)[-1]
             if word in self._register_values or last in self._register_values:
@@ -196,49 +209,72 @@ class Collector:
         return False
 
 
-class _Plan:
-    """Which facts each field may hold, so that only fields that are there cost time."""
+class _Plan(NamedTuple):
+    """Which of the fields that are there are tried for each fact, in order."""
+
+    texts: tuple[tuple[str, _Tried], ...]
+    others: Lookup[str, _Tried]
+
+
+class _Plans:
+    """The plans of a mapping, worked out once for each set of fields."""
 
     def __init__(self, places: Lookup[str, Places]) -> None:
-        self._uses: dict[str, list[tuple[str, int, tuple[str, ...]]]] = {}
-        for fact, tried in places.items():
-            for rank, (name, head, path) in enumerate(tried):
-                self._uses.setdefault(name, []).append((fact, rank, ()))
-                if path:
-                    self._uses.setdefault(head, []).append((fact, rank, path))
+        self._tried = {
+            fact: tuple([use for place in tried for use in _uses(place)])
+            for fact, tried in places.items()
+        }
+        self._names = {name for tried in self._tried.values() for name, _ in tried}
+        self._known: dict[frozenset[str], _Plan] = {}
 
-    def find(self, fields: Lookup[str, Any]) -> _Found:
-        """Return for each fact its candidates, in the order of the mapping."""
-        found: _Found = {}
-        for name in self._uses.keys() & fields.keys():
-            value = fields[name]
-            if not value:
-                continue
-            for fact, rank, path in self._uses[name]:
-                if path:
-                    more = [(rank, each) for each in values.part(value, path)]
-                else:
-                    more = [(rank, value)]
-                if fact in found:
-                    found[fact] = sorted(found[fact] + more, key=_rank)
-                elif more:
-                    found[fact] = more
-        return found
+    def plan(self, fields: Fields) -> _Plan:
+        """Return the plan for these fields."""
+        there = frozenset(self._names.intersection(fields))
+        known = self._known.get(there)
+        if known is None:
+            if len(self._known) >= _MOST_PLANS:
+                self._known.clear()
+            known = self._known[there] = self._make(there)
+        return known
+
+    def _make(self, there: Collection[str]) -> _Plan:
+        left = {
+            fact: tuple([use for use in tried if use[0] in there])
+            for fact, tried in self._tried.items()
+        }
+        used = {fact: tried for fact, tried in left.items() if tried}
+        return _Plan(
+            tuple((fact, used[fact]) for fact in used if fact not in _NO_TEXT),
+            {fact: used[fact] for fact in used if fact in _NO_TEXT},
+        )
 
 
-def _rank(candidate: tuple[int, Any]) -> int:
-    return candidate[0]
+def _uses(place: Place) -> _Tried:
+    whole = (place.name, ())
+    return (whole, (place.head, place.path)) if place.path else (whole,)
 
 
-def _first(read: Callable[[Any], _T], candidates: _Candidates) -> _T | None:
-    for _, value in candidates or ():
+def _candidates(fields: Fields, tried: _Tried) -> list[Any]:
+    """Return the values that are there."""
+    found: list[Any] = []
+    for name, path in tried:
+        value = fields[name]
+        if value and path:
+            found += values.part(value, path)
+        elif value:
+            found.append(value)
+    return found
+
+
+def _first(read: Callable[[Any], _T], fields: Fields, tried: _Tried) -> _T | None:
+    for value in _candidates(fields, tried):
         found = read(value)
         if found:
             return found
     return None
 
 
-def _fields(record: Lookup[str, Any]) -> dict[str, Any]:
+def _fields(record: Fields) -> dict[str, Any]:
     extras = record.get("extras") or {}
     if isinstance(extras, list):
         extras = {extra["key"]: extra["value"] for extra in extras}

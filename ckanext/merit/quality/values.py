@@ -112,22 +112,23 @@ def _columns(value: Any) -> tuple[Column, ...]:
 
 
 def _column(item: dict[str, Any]) -> Column:
-    get = item.get
-    name = _short(get("name") or get("id"))
-    title, description = _short(get("title")), get("description") or get("notes")
-    info = get("info")
+    get, info = item.get, item.get("info")
+    title, description = get("title"), get("description") or get("notes")
     if isinstance(info, dict):
-        title = title or _short(info.get("label"))
+        title = title or info.get("label")
         description = description or info.get("notes")
+    name, title = _short(get("name") or get("id")), _short(title)
     name = name or title
     title = "" if title == name else title
     return Column(name, title, _short(description), _short(get("type")))
 
 
 def _short(value: Any) -> str:
-    if type(value) is str and value[:1] not in JSON_MARKS:
+    if not value:
+        return "" if value is None else text(value)
+    if type(value) is str and value[0] not in JSON_MARKS:
         return value[:_COLUMN_TEXT].strip()
-    return "" if value is None else text(value)[:_COLUMN_TEXT]
+    return text(value)[:_COLUMN_TEXT]
 
 
 def instant(value: Any) -> datetime | None:

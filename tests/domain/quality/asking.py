@@ -8,15 +8,26 @@ from tests.domain.quality.making import NOW, vocabularies
 
 from ckanext.merit.domain.facts import Facts, ResourceFacts
 from ckanext.merit.domain.indicators import measure
-from ckanext.merit.domain.quality import Measurement
+from ckanext.merit.domain.quality import Measured, Measurement
 
 HALF = Fraction(1, 2)
+PARTS = ("state", "value", "reason", "detail")
 DOCUMENT = ResourceFacts(id="d", kind="documentation", url="http://example.org/a.pdf")
 
 
 def everything(dataset: Facts, **parts) -> list[Measurement]:
-    """Return all measurements of a dataset."""
-    return list(measure(dataset, vocabularies(), now=NOW, **parts))
+    """Return all measurements of a dataset, those of resources one by one."""
+    found = measure(dataset, vocabularies(), now=NOW, **parts)
+    return [one for each in found for one in _each(each)]
+
+
+def _each(found: Measured) -> list[Measurement]:
+    if isinstance(found, Measurement):
+        return [found]
+    return [
+        Measurement(found.indicator, *map(one.__getattribute__, PARTS), subject)
+        for subject, one in zip(found.subjects, found.outcomes, strict=True)
+    ]
 
 
 def one(name: str, dataset: Facts, **parts) -> Measurement:

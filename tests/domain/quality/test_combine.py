@@ -13,6 +13,8 @@ from ckanext.merit.domain.quality import (
     ZERO,
     Finding,
     Measurement,
+    Outcome,
+    Series,
     assess,
 )
 from ckanext.merit.domain.quality_combine import aggregate
@@ -190,3 +192,27 @@ def test_alike_inapplicable_resources():
         {"affected": 0, "total": 2},
         0,
     )
+
+
+def test_a_series_is_as_good_as_its_measurements():
+    """Measured one by one or as a series: the same finding."""
+    parts = [
+        on("r1", measured("F1", 0, "z", format="a")),
+        on("r2", unmeasured("F1")),
+        on("r3", measured("F1", HALF, "half")),
+        on("r4", measured("F1", 0, "z", format="b")),
+    ]
+    outcomes = tuple(Outcome(*part[1:5]) for part in parts)
+    series = Series("F1", ("r1", "r2", "r3", "r4"), outcomes)
+    found = assess(profile(indicator("F1")), [series])
+    assert found.to_dict() == assess(profile(indicator("F1")), parts).to_dict()
+
+
+@pytest.mark.parametrize(
+    "more", [measured("F1"), on("r1", measured("F1")), Series("F1", (), ())]
+)
+def test_a_series_is_all_there_is_of_an_indicator(more):
+    """Neither the dataset nor the same resource is measured beside it."""
+    outcome = Outcome("measured", ZERO, "none", {})
+    with pytest.raises(ValueError, match="measured"):
+        assess(profile(indicator("F1")), [Series("F1", ("r1",), (outcome,)), more])

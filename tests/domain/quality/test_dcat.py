@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.domain.quality.making import NOW, facts, resource, vocabularies
+from tests.domain.quality.asking import everything
+from tests.domain.quality.making import facts, resource, vocabularies
 
 from ckanext.merit.domain.dcat import Iri, PeriodOfTime, to_record, violations
 from ckanext.merit.domain.facts import ResourceFacts
-from ckanext.merit.domain.indicators import measure
 
 EU = "http://publications.europa.eu/resource/authority/"
 
@@ -141,9 +141,7 @@ def test_a_value_that_earns_everything_never_costs(
         groups=tuple(groups),
         frequency=frequency,
     )
-    values = {
-        each.indicator: each.value for each in measure(dataset, vocabularies(), now=NOW)
-    }
+    values = {each.indicator: each.value for each in everything(dataset)}
     broken = {path for _, path in violations(to_record(dataset, vocabularies()))}
     for indicator, path in (
         ("F4", "dcat:theme"),

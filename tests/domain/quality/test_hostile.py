@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import get_type_hints
 
 import pytest
 from hypothesis import given
@@ -41,26 +41,28 @@ MEGABYTES = (
 )
 TEXTS = st.one_of(st.text(max_size=50), st.sampled_from(HOSTILE))
 MOMENTS = st.none() | st.datetimes() | st.datetimes(timezones=st.timezones())
-TEXT_FIELDS = [
-    each.name for each in fields(Facts) if each.type == "str" and each.name != "id"
-]
 
 
 def _parts(kind: type, extra: dict[str, st.SearchStrategy]) -> dict:
     by_type = {
-        "str": TEXTS,
-        "bool": st.booleans(),
-        "bool | None": st.none() | st.booleans(),
-        "int": st.integers(0, 3),
-        "datetime | None": MOMENTS,
-        "tuple[str, ...]": st.lists(TEXTS, max_size=4).map(tuple),
+        str: TEXTS,
+        bool: st.booleans(),
+        bool | None: st.none() | st.booleans(),
+        int: st.integers(0, 3),
+        datetime | None: MOMENTS,
+        tuple[str, ...]: st.lists(TEXTS, max_size=4).map(tuple),
     }
     found = {
-        each.name: by_type[str(each.type)]
-        for each in fields(kind)
-        if str(each.type) in by_type
+        name: by_type[hint]
+        for name, hint in get_type_hints(kind).items()
+        if hint in by_type
     }
     return {**found, **extra}
+
+
+def _texts(kind: type, but: tuple[str, ...]) -> list[str]:
+    hints = get_type_hints(kind).items()
+    return [name for name, hint in hints if hint is str and name not in but]
 
 
 COLUMNS = st.lists(st.builds(Column, TEXTS, TEXTS, TEXTS, TEXTS), max_size=3).map(tuple)
@@ -101,23 +103,14 @@ def test_any_dataset_has_a_result(dataset):
 def test_megabytes_in_every_field(text):
     """A megabyte of one pattern in each field costs a few seconds at most."""
     long = (text * 1_000_000)[:1_000_000]
-    dataset = replace(
-        facts(
-            replace(
-                resource(columns=(Column(long, long, long, long),)),
-                **{
-                    each.name: long
-                    for each in fields(ResourceFacts)
-                    if each.type == "str" and each.name not in ("id", "kind")
-                },
-            ),
-            keywords=(long,) * 3,
-            themes=(long,) * 3,
-            groups=(long,),
-            documentation=(long,),
-        ),
-        **dict.fromkeys(TEXT_FIELDS, long),
-    )
+    one = resource(columns=(Column(long, long, long, long),))
+    dataset = facts(
+        one._replace(**dict.fromkeys(_texts(ResourceFacts, ("id", "kind")), long)),
+        keywords=(long,) * 3,
+        themes=(long,) * 3,
+        groups=(long,),
+        documentation=(long,),
+    )._replace(**dict.fromkeys(_texts(Facts, ("id",)), long))
     started = time.process_time()
     stored = to_json(_result(dataset))
     assert time.process_time() - started < 5
@@ -132,7 +125,7 @@ def test_any_number_of_resources(count):
         for number in range(count)
     ]
     started = time.process_time()
-    result = _result(replace(facts(), resources=tuple(broken)))
+    result = _result(facts()._replace(resources=tuple(broken)))
     assert time.process_time() - started < 5
     listed = [len(finding.resources) for finding in result.findings]
     assert max(listed) == min(count, 20)

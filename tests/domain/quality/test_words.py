@@ -61,12 +61,16 @@ def test_every_loss_and_strength_has_a_clause():
 
 @pytest.mark.parametrize("now", [NOW, NOWADAYS])
 def test_few_datasets_share_a_sentence(now):
-    """On a real catalogue at most one in twenty says the same."""
+    """On a real catalogue at most one in twenty says the same.
+
+    Generated datasets are more alike: one in ten.
+    """
     texts, datasets = profiles.get().texts, _catalogue()
     said = Counter(
         texts.sentence(_answer(dataset, now)["sentence"]) for dataset in datasets
     )
-    assert max(said.values()) <= len(datasets) / 20
+    allowed = len(datasets) / (20 if CATALOGUE.is_file() else 10)
+    assert max(said.values()) <= allowed
 
 
 @pytest.mark.parametrize(

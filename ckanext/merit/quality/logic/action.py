@@ -152,7 +152,7 @@ def _evaluate(
 ) -> Evaluation:
     records = catalogue.load(model.Session, [package_id])
     evaluator = Evaluator(loaded, now=now)
-    return evaluator.evaluate(records[package_id], surroundings([package_id]))
+    return evaluator.evaluate([records[package_id]], surroundings([package_id]))[0]
 
 
 @tk.validate_action_data(schema.listing)

@@ -86,15 +86,16 @@ def _evaluations(
     loaded: profiles.LoadedProfile, ids: list[str]
 ) -> dict[str, Evaluation]:
     types = set(counted_types())
-    evaluator = Evaluator(loaded, now=datetime.now(timezone.utc))
-    around = surroundings(ids)
-    return {
-        key: evaluator.evaluate(record, around)
-        for key, record in catalogue.load(model.Session, ids).items()
+    records = [
+        record
+        for record in catalogue.load(model.Session, ids).values()
         if record["state"] == "active"
         and not record["private"]
         and record["type"] in types
-    }
+    ]
+    evaluator = Evaluator(loaded, now=datetime.now(timezone.utc))
+    found = evaluator.evaluate(records, surroundings(ids))
+    return {evaluation.record["id"]: evaluation for evaluation in found}
 
 
 def _helpful(result: Result, asked: list[str]) -> list[str]:

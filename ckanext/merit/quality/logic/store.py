@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from ckan import model
 
 from ckanext.merit import config
-from ckanext.merit.domain.quality import Result, to_json
+from ckanext.merit.domain.quality import Plan, Totals, to_json
 from ckanext.merit.domain.text import title_key
 from ckanext.merit.model import catalogue, quality_store, work
 from ckanext.merit.model.quality_due import Rules
@@ -38,7 +39,11 @@ INDEX = "quality.index"
 #: A badge is renewed this long before it ends.
 RENEWAL = timedelta(days=7)
 _SCORE_UNIT = 10**12
+# Status, band and score.
+_Outcome = tuple[str, "str | None", "Decimal | None"]
 _TITLES_PAGE = 2_000
+# Datasets that are evaluated together.
+_CHUNK = 100
 # What is longer is no organisation's id, and more than an index can hold.
 _LONGEST_ID = 200
 _HALVES = re.compile(
@@ -171,10 +176,13 @@ def _save(
     ids = list(records)
     around = surroundings(ids)
     batch = _Batch(evaluator, quality_store.stored(session, ids))
-    while records:
-        # One by one, so that little is alive at a time.
-        _, record = records.popitem()
-        batch.add(evaluator.evaluate(record, around))
+    waiting = list(records.values())
+    records.clear()
+    while waiting:
+        # A few at a time, so that little is alive.
+        some = waiting[-_CHUNK:]
+        del waiting[-_CHUNK:]
+        batch.add(evaluator.evaluate(some, around))
     quality_store.save(session, batch.rows)
     quality_store.add_history(session, batch.history)
     work.mark(session, INDEX, batch.reindex)
@@ -196,14 +204,21 @@ class _Batch:
         self._stored = stored
         self._now = evaluator.now
         self._rules = rules(evaluator.loaded.profile)
+        same = {**self._rules._asdict(), "assessed_at": self._now.isoformat()}
+        # What all rows say is written once.
+        self._shared = json.dumps(same)[1:-1]
         self._validity = config.badge_validity()
         self._margin = min(RENEWAL, self._validity / 2)
 
-    def add(self, evaluation: Evaluation) -> None:
-        """Add an evaluation, unless it equals what is stored."""
+    def add(self, evaluations: Sequence[Evaluation]) -> None:
+        """Add evaluations, but those that equal what is stored."""
+        written = [_storable(to_json(each.result)) for each in evaluations]
+        for evaluation, text in zip(evaluations, written, strict=True):
+            self._add(evaluation, text)
+
+    def _add(self, evaluation: Evaluation, written: str) -> None:
         result, record = evaluation.result, evaluation.record
         old = self._stored.get(record["id"])
-        written = _storable(to_json(result))
         digest = hashlib.blake2b(written.encode(), digest_size=16).hexdigest()
         same_rules = old is not None and _made_by(old) == self._rules
         issued, valid = self._badge(result.band, old if same_rules else None)
@@ -211,31 +226,24 @@ class _Batch:
         fresh = (digest, valid, due)
         if same_rules and fresh == _freshness(old):
             return
-        shared = {
-            "package_id": record["id"],
-            **self._rules._asdict(),
-            "status": result.status,
-            "score": _cut(result.score),
-            "band": result.band,
-            "coverage": _cut(result.coverage),
-            "assessed_at": self._now.isoformat(),
-        }
-        own = {
-            **_top_gain(result),
-            "lost": [line.lost for line in result.totals.lines],
-            "digest": digest,
-            "issued_at": issued and issued.isoformat(),
-            "valid_until": valid and valid.isoformat(),
-            "next_due_at": due and due.isoformat(),
-        }
-        self.rows.append(f'{json.dumps(shared | own)[:-1]}, "result": {written}}}')
-        same_score = old is not None and _outcome(old) == (
-            *(result.status, result.band, _decimal(shared["score"])),
+        sums = _sums(result.plan, result.totals)
+        score = _cut(result.score)
+        shared = (
+            f'{{"package_id": {json.dumps(record["id"])}, {self._shared}, '
+            f'"status": "{result.status}", "score": {_quoted(score)}, '
+            f'"band": {_quoted(result.band)}, "coverage": "{_cut(result.coverage)}"'
         )
+        self.rows.append(
+            f'{shared}, {sums.own}, "digest": "{digest}", "issued_at": {_iso(issued)}, '
+            f'"valid_until": {_iso(valid)}, "next_due_at": {_iso(due)}, '
+            f'"result": {written}}}'
+        )
+        outcome = result.status, result.band, _decimal(score)
+        same_score = old is not None and _outcome(old) == outcome
         if not (same_rules and same_score):
-            self.history.append(json.dumps(shared | {"measured": _measured(result)}))
+            self.history.append(f'{shared}, "measured": {sums.measured}}}')
         if not same_score and record["state"] == "active" and not record["private"]:
-            self._compare_search(old, shared)
+            self._compare_search(record["id"], old, outcome)
 
     def _badge(
         self, band: str | None, old: Any
@@ -249,11 +257,10 @@ class _Batch:
         lasts = old.valid_until - self._now > self._margin
         return old.issued_at, old.valid_until if lasts else end
 
-    def _compare_search(self, old: Any, new: dict[str, Any]) -> None:
-        before = {} if old is None else search_fields(old.status, old.band, old.score)
-        after = search_fields(new["status"], new["band"], _decimal(new["score"]))
-        if before != after:
-            self.reindex.append(new["package_id"])
+    def _compare_search(self, package_id: str, old: Any, outcome: _Outcome) -> None:
+        before = {} if old is None else search_fields(*_outcome(old))
+        if before != search_fields(*outcome):
+            self.reindex.append(package_id)
 
 
 def _storable(written: str) -> str:
@@ -279,19 +286,40 @@ def _earliest(*instants: datetime | None) -> datetime | None:
     return min((instant for instant in instants if instant), default=None)
 
 
-def _top_gain(result: Result) -> dict[str, str | None]:
-    best = result.totals.best
-    if best < 0:
-        return {"top_gain": None, "top_fix": None}
-    gain = Fraction(result.totals.lines[best].gain)
-    return {"top_gain": _cut(gain), "top_fix": result.plan.rows[best].id}
+class _Sums(NamedTuple):
+    """What is kept of sums, as JSON text.
+
+    Attributes:
+        own: columns of the assessment.
+        measured: value or state of each indicator, for the history.
+    """
+
+    own: str
+    measured: str
 
 
-def _measured(result: Result) -> dict[str, str]:
-    return {
-        row.id: line.value if line.state == "measured" else line.state
-        for row, line in zip(result.plan.rows, result.totals.lines, strict=True)
+@lru_cache(maxsize=4096)
+def _sums(plan: Plan, totals: Totals) -> _Sums:
+    best, lines = totals.best, totals.lines
+    gain = _cut(Fraction(lines[best].gain)) if best >= 0 else None
+    own = {
+        "top_gain": gain,
+        "top_fix": plan.rows[best].id if best >= 0 else None,
+        "lost": [line.lost for line in lines],
     }
+    measured = {
+        row.id: line.value if line.state == "measured" else line.state
+        for row, line in zip(plan.rows, lines, strict=True)
+    }
+    return _Sums(json.dumps(own)[1:-1], json.dumps(measured))
+
+
+def _quoted(name: str | None) -> str:
+    return "null" if name is None else f'"{name}"'
+
+
+def _iso(instant: datetime | None) -> str:
+    return "null" if instant is None else f'"{instant.isoformat()}"'
 
 
 def _cut(number: Fraction | None) -> str | None:
@@ -308,5 +336,5 @@ def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _outcome(old: Any) -> tuple[str, str | None, Decimal | None]:
+def _outcome(old: Any) -> _Outcome:
     return old.status, old.band, old.score
