@@ -49,7 +49,7 @@ class Demo:
         environments.ensure_ckan(self.version)
         programs.ensure_libmagic()
         programs.ensure_services()
-        with self._locked():
+        with self._locked(), processes.none_left():
             services = Stack(self.folder, durable=True)
             try:
                 if fresh:
