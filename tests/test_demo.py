@@ -18,6 +18,7 @@ import pytest
 import ckan
 
 ROOT = Path(__file__).resolve().parents[1]
+_SUSPENDED = "reclamos-vecinales-atendidos"
 _READY = "Stop: Ctrl-C."
 
 pytestmark = pytest.mark.timeout(900)
@@ -31,6 +32,7 @@ class Start:
     url: str
     home_status: int
     overview: dict[str, Any]
+    badge: dict[str, Any]
     status: int
     left_over: list[str]
 
@@ -65,6 +67,15 @@ def test_every_dataset_is_scored_before_the_portal_is_shown(first: Start):
     """When the block is printed, no dataset of the sample waits for its score."""
     overview = first.overview
     assert (overview["datasets"] > 0, overview["pending"]) == (True, 0)
+
+
+def test_one_badge_is_suspended(first: Start):
+    """The feature can be seen, on the dataset that the guide names."""
+    guide = (ROOT / "docs" / "administrators.md").read_text("utf-8")
+    assert (first.badge["status"], f"/dataset/{_SUSPENDED}" in guide) == (
+        "suspended",
+        True,
+    )
 
 
 def test_every_account_is_printed_with_its_password(first: Start, folder: Path):
@@ -102,13 +113,15 @@ def _start(folder: Path) -> Start:
         try:
             printed, ready = _read_until_ready(process)
             assert ready, printed
-            overview = _get(f"{url}/api/3/action/merit_quality_overview_show")
+            overview = _get(f"{url}/api/3/action/merit_quality_overview_show")["result"]
+            badge = _get(f"{url}/dataset/{_SUSPENDED}/quality/badge.json")
             home_status = _status(f"{url}/")
         finally:
             process.send_signal(signal.SIGINT)
         printed += process.stdout.read() if process.stdout else ""
         status = process.wait(timeout=60)
-    return Start(printed, url, home_status, overview, status, _processes_of(folder))
+    left = _processes_of(folder)
+    return Start(printed, url, home_status, overview, badge, status, left)
 
 
 def _read_until_ready(process: subprocess.Popen[str]) -> tuple[str, bool]:
@@ -125,8 +138,8 @@ def _read_until_ready(process: subprocess.Popen[str]) -> tuple[str, bool]:
 
 def _get(address: str) -> dict[str, Any]:
     with urllib.request.urlopen(address, timeout=60) as answer:
-        result: dict[str, Any] = json.load(answer)["result"]
-    return result
+        found: dict[str, Any] = json.load(answer)
+    return found
 
 
 def _status(address: str) -> int:

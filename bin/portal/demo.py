@@ -21,6 +21,12 @@ from portal.stack import HAND, Stack
 
 _PREFERRED_PORT = 5000
 _SCORING_PATIENCE = 180
+#: A dataset of the sample catalogue, and what is said to have been wrong with it.
+_SUSPENDED = "reclamos-vecinales-atendidos"
+_INCIDENT = (
+    "El archivo «reclamos» traía los teléfonos de quienes reclaman. Ya fue"
+    " reemplazado; falta quitarlo también de la web del municipio."
+)
 
 
 class Demo:
@@ -49,7 +55,7 @@ class Demo:
         environments.ensure_ckan(self.version)
         programs.ensure_libmagic()
         programs.ensure_services()
-        with self._locked():
+        with self._locked(), processes.none_left():
             services = Stack(self.folder, durable=True)
             try:
                 if fresh:
@@ -95,7 +101,11 @@ class Demo:
         output = ["--output", self.accounts]
         self._ckan(env, "merit", "demo", "accounts", *output, quiet=True)
         self._ckan(env, "merit", "demo", "contests", quiet=True)
+        first = not award.exists()
         award.touch()
+        if first and catalog is None:
+            suspend = ["merit", "quality", "suspend", _SUSPENDED, "--note", _INCIDENT]
+            self._ckan(env, *suspend, quiet=True)
 
     def _environment(self, services: Stack, url: str) -> dict[str, str]:
         addresses = services.environment(self.version, HAND)

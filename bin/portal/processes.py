@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from portal import shell
+
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,21 @@ class Process:
             os.waitpid(self.pid, os.WNOHANG)
         return _start_time(self.pid) == self.started
 
-    def stop(self, timeout: float = 15) -> None:
-        """Ask it to end; after TIMEOUT seconds make it."""
-        if not self.alive():
-            return
-        _kill(self.pid, self.signal)
-        deadline = time.monotonic() + timeout
+    def stop(self, *, patience: float = 3, timeout: float = 15) -> None:
+        """Ask it to end, again after PATIENCE seconds; after TIMEOUT seconds make it.
+
+        CKAN's worker waits for its job when it is asked once; asked twice it ends that
+        one too, which is in a session of its own and would outlive a killed worker.
+        """
+        now = time.monotonic()
+        steps = [
+            (now, self.signal),
+            (now + patience, self.signal),
+            (now + timeout, signal.SIGKILL),
+        ]
         while self.alive():
-            if time.monotonic() > deadline:
-                _kill(self.pid, signal.SIGKILL)
-                deadline = float("inf")
+            if steps and time.monotonic() >= steps[0][0]:
+                _kill(self.pid, steps.pop(0)[1])
             time.sleep(0.02)
 
 
@@ -76,6 +84,41 @@ def start(
 def current() -> Process:
     """The process that runs this very code."""
     return Process("owner", os.getpid(), _start_time(os.getpid()) or 0)
+
+
+@contextlib.contextmanager
+def none_left() -> Generator[None, None, None]:
+    """Kill what was started inside the `with` and still runs when it is over.
+
+    Also what those started that ended before: their children become ours.
+    """
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    try:
+        yield
+    finally:
+        with uninterrupted():
+            while children := _children():
+                for pid in children:
+                    _kill(pid, signal.SIGKILL)
+                    with contextlib.suppress(ChildProcessError):
+                        os.waitpid(pid, 0)
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Generator[None, None, None]:
+    """Let Ctrl-C, and being told to end, wait until the `with` is over."""
+    held: list[int] = []
+    before = {
+        number: signal.signal(number, lambda given, _: held.append(given))
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if held:
+            signal.raise_signal(held[0])
 
 
 def wait_until(
@@ -120,13 +163,26 @@ def _kill(pid: int, number: int) -> None:
         os.kill(pid, number)
 
 
+def _children() -> list[int]:
+    """The live processes whose parent is this one."""
+    found = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
+    states = {pid: _stat(pid) for pid in found}
+    mine = str(os.getpid())
+    return [pid for pid, fields in states.items() if fields and fields[1] == mine]
+
+
 def _start_time(pid: int) -> int | None:
     """The kernel's start tick of a live process, None when it is gone."""
+    fields = _stat(pid)
+    return int(fields[19]) if fields else None
+
+
+def _stat(pid: int) -> list[str] | None:
+    """What the kernel says of a live process from its state on (see proc(5))."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return None
     # The program's name, in parentheses, may hold spaces.
     fields = text.rpartition(")")[2].split()
-    state, ticks = fields[0], int(fields[19])
-    return None if state in "ZX" else ticks
+    return None if fields[0] in "ZX" else fields

@@ -9,8 +9,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Generator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -72,20 +72,31 @@ class Stack:
             "valkey": self.valkey.start,
             "solr": lambda: self.solr.start(cores),
         }
-        with ThreadPoolExecutor() as pool:
-            jobs: dict[str, Future[Process]] = {
-                name: pool.submit(starter)
-                for name, starter in starters.items()
-                if _OUTSIDE[name] not in outside()
-            }
-        failed = [job.exception() for job in jobs.values() if job.exception()]
-        self._processes = {
-            name: job.result() for name, job in jobs.items() if not job.exception()
-        }
-        self._write()
+        # What a thread starts after an interruption nobody would stop.
+        with processes.uninterrupted():
+            failed = self._start_all(
+                {
+                    n: each
+                    for n, each in starters.items()
+                    if _OUTSIDE[n] not in outside()
+                }
+            )
+            self._write()
         for error in failed:
             self.stop()
-            raise error if error else AssertionError
+            raise error
+
+    def _start_all(
+        self, starters: Mapping[str, Callable[[], Process]]
+    ) -> list[BaseException]:
+        """Start all at the same time, and return why some of them did not."""
+        with ThreadPoolExecutor() as pool:
+            jobs = {name: pool.submit(each) for name, each in starters.items()}
+        failed = {name: job.exception() for name, job in jobs.items()}
+        self._processes = {
+            name: job.result() for name, job in jobs.items() if not failed[name]
+        }
+        return [error for error in failed.values() if error]
 
     def adopt(self, process: Process) -> None:
         """Take charge of a process that uses the services: it is stopped first."""
@@ -98,12 +109,13 @@ class Stack:
 
     def stop(self) -> None:
         """Stop what was started here, by process id; users before services."""
-        for group in (self.adopted, list(self._processes.values())):
-            with ThreadPoolExecutor() as pool:
-                list(pool.map(Process.stop, group))
-        self.adopted = []
-        self._processes = {}
-        self.state_file.unlink(missing_ok=True)
+        with processes.uninterrupted():
+            for group in (self.adopted, list(self._processes.values())):
+                with ThreadPoolExecutor() as pool:
+                    list(pool.map(Process.stop, group))
+            self.adopted = []
+            self._processes = {}
+            self.state_file.unlink(missing_ok=True)
 
     def environment(self, version: str, slot: int) -> dict[str, str]:
         """The addresses and the folder of SLOT, as CKAN's own variables."""

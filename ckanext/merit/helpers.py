@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from markupsafe import Markup
 
@@ -11,17 +13,25 @@ import ckantoolkit as tk
 
 from ckanext.merit import addresses, locales
 from ckanext.merit.model import presence
-from ckanext.merit.pages import words
+from ckanext.merit.pages import measures, profile_words, words
 
 __all__ = [
+    "merit_admitted",
     "merit_has_contests",
     "merit_instant",
+    "merit_level",
     "merit_points",
+    "merit_profile",
     "merit_style",
     "merit_tab",
     "merit_text",
     "merit_word",
 ]
+
+
+def merit_admitted(predicate: dict[str, Any]) -> str:
+    """Whom a category admits, in words; nothing where it admits everyone."""
+    return profile_words.admitted(predicate)
 
 
 def merit_has_contests() -> bool:
@@ -39,9 +49,19 @@ def merit_instant(iso: str | None, zone: str) -> Markup:
     ).format(when.isoformat(), locales.instant(when, zone), locales.utc(when))
 
 
+def merit_level(criterion: Mapping[str, Any] | None, code: str | None) -> str:
+    """A level, or a number, of a criterion of the rules in the rules' own words."""
+    return measures.level(criterion or {}, code)
+
+
 def merit_points(value: str | None) -> str:
     """Points or another number as published, with the marks of the language."""
     return "" if value is None else locales.number(str(value), tk.h.lang())
+
+
+def merit_profile(field: str, code: str | None) -> str:
+    """A value of an organization's description in words."""
+    return profile_words.value(field, code)
 
 
 def merit_style() -> Markup:

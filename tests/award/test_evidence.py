@@ -346,7 +346,10 @@ def test_only_files_of_the_same_entry_are_attached(award: Award, entry: Any):
 
 
 def test_after_results_nothing_is_decided(award: Award, entry: Any):
-    """Results stand on what was decided before."""
+    """Results stand on what was decided before; the words don't tell of results.
+
+    They may be under embargo. Those behind the entry are told whom to ask.
+    """
     row = submit(entry)
     model.Session.execute(
         sa.text("UPDATE merit_edition SET state = 'provisional' WHERE id = :id"),
@@ -368,6 +371,9 @@ def test_after_results_nothing_is_decided(award: Award, entry: Any):
         ),
     ]
     assert [list(item) for item in refused] == [["over"]] * 3
+    said = [str(item["over"][0]) for item in refused]
+    assert ["secretariat" in text for text in said] == [False, True, True]
+    assert [text for text in said if "result" in text.lower()] == []
 
 
 def test_every_act_is_in_the_audit_trail(award: Award, entry: Any):

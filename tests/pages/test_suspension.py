@@ -62,7 +62,8 @@ def test_the_form_suspends_and_reinstates(app: Any, entity: Any, dataset: Any):
     assert "This does not hide the data" in read(app, f"{path}/suspension", admin)
     done = send(app, entity, dataset, "suspension", note=NOTE)
     assert "The badge of this dataset is suspended." in done.body
-    assert NOTE in read(app, f"{path}/suspension", admin)
+    shown = read(app, f"{path}/suspension", admin)
+    assert (NOTE in shown, "Suspended badge:" in shown) == (True, True)
     done = send(app, entity, dataset, "reinstatement")
     assert "that it earns" in done.body
     assert REVIEW not in read(app, path, None)

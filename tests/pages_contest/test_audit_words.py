@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import ckanext.merit
+from ckanext.merit.domain.audit import GENESIS, Link, chain_hash, verify
 from ckanext.merit.domain.contest.machines import MACHINES
 from ckanext.merit.logic.contest.mail_people import SEGMENTS
 from ckanext.merit.model.contest import ROLES
@@ -116,6 +118,35 @@ def test_what_the_portal_noted_is_told_in_words() -> None:
     """The kind of a finding isn't shown as a code."""
     record = {"object_type": "finding", "act": "note", "reason": "unusable"}
     assert acts.reason(record) == "Datasets without usable files"
+
+
+@pytest.mark.usefixtures("request_of_a_page")
+def test_what_broke_the_chain_is_told_in_words() -> None:
+    """Each defect that can be found without a head that was kept."""
+    first = Link(1, {"a": 1}, GENESIS, chain_hash(GENESIS, {"a": 1}))
+    chains = (
+        [replace(first, seq=4)],
+        [replace(first, prev="11" * 32)],
+        [replace(first, body={"a": {1}})],
+        [replace(first, body={"a": 2})],
+    )
+    found = [verify(chain) for chain in chains]
+    assert [acts.defect(each.reason) for each in found if each] == [
+        "it is missing; record 4 comes in its place",
+        "it does not follow the one before it",
+        "its contents cannot be read",
+        "it was changed after it was written",
+    ]
+    assert acts.defect("of later code") == "of later code"
+
+
+@pytest.mark.usefixtures("request_of_a_page")
+def test_a_plan_of_assignments_is_told_in_words() -> None:
+    """How many jurors and which seed, not the words that are kept; what else, as is."""
+    record = {"object_type": "edition", "act": "plan"}
+    told = acts.reason(record | {"reason": "3 per entry, seed per entry, seed 2026"})
+    assert told == "Jurors for each entry: 3; seed: per entry, seed 2026"
+    assert acts.reason(record | {"reason": "by hand"}) == "by hand"
 
 
 @pytest.mark.usefixtures("request_of_a_page")

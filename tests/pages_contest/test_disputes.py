@@ -68,6 +68,19 @@ def test_from_the_entity_to_the_juror_and_back(scene: Scene):
     assert "Level set by the juror full Reason of the juror Signed." in shown
 
 
+def test_neither_juror_nor_level_is_chosen_beforehand(scene: Scene):
+    """Whoever sends a form without having chosen is asked to choose."""
+    desk = scene.desk
+    dispute = disputed(desk.award, scene.entry)
+    hand = desk.get(desk.award.secretary, f"/office/disputes/{dispute['id']}").body
+    data = {"id": dispute["id"], "juror_id": scene.juror.id}
+    desk.award.act("merit_award_dispute_hand", **data)
+    decide = desk.get(scene.juror.user, f"/disputes/{dispute['id']}").body
+    for form in (hand.split("juror_id", 1)[1], decide.split('name="level"', 1)[1]):
+        options = form.split("</select>", 1)[0]
+        assert ('<option value="">' in options, "selected" in options) == (True, False)
+
+
 def test_what_waits_is_on_the_first_page_of_the_office(scene: Scene):
     """Evidence to decide, then the dispute to hand on; nothing once a juror has it."""
     desk, secretary = scene.desk, scene.desk.award.secretary

@@ -79,7 +79,7 @@ def test_categories_say_why_they_do_not_admit(app: Any, award: Award):
     award.act("merit_edition_publish", id=edition["id"])
     entity = award.entity(type="municipality", region="Lima")
     page = said(Desk(app, award, edition).get(entity.admin, "/enrol"))
-    assert "Type should be ministry; it is municipality." in page
+    assert "Type should be Ministry; it is Municipality." in page
     assert "It is one of those that the category leaves out." in page
 
 

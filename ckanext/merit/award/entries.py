@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from flask import has_request_context
 
 import ckantoolkit as tk
 from ckan import model
@@ -15,7 +16,12 @@ from ckanext.merit.award import storage
 from ckanext.merit.award.logic import disputed, enrolment, screening
 from ckanext.merit.award.logic.subjects import JUDGED
 from ckanext.merit.interfaces import Material
+from ckanext.merit.logic.contest import rule_sets
+from ckanext.merit.logic.contest.transaction import load
 from ckanext.merit.model.award import EntryFile, Evidence
+from ckanext.merit.model.contest_entry import Entry
+from ckanext.merit.pages import criteria as rule_texts
+from ckanext.merit.pages import measures
 
 __all__ = ["Entries"]
 
@@ -65,13 +71,24 @@ def _materials(entry_id: str) -> Iterator[Material]:
         .where(Evidence.entry_id == entry_id, Evidence.state.in_(JUDGED))
         .order_by(Evidence.criterion, Evidence.n)
     )
+    nodes = _nodes(entry_id)
     for row, attached in rows:
-        yield _material(row, attached)
+        yield _material(row, attached, nodes.get(row.criterion, {}))
 
 
-def _material(row: Evidence, attached: EntryFile | None) -> Material:
-    claimed = ((tk._("Claimed level"), row.claimed),) if row.claimed else ()
-    accepted = ((tk._("Accepted level"), row.accepted),) if row.accepted else ()
+def _nodes(entry_id: str) -> dict[str, Any]:
+    """The criteria in force, by code, as the rules say them."""
+    found = rule_sets.in_force(load(Entry, entry_id).edition_id)
+    return rule_texts.nodes(found.body) if found else {}
+
+
+def _material(
+    row: Evidence, attached: EntryFile | None, criterion: dict[str, Any]
+) -> Material:
+    levels = {
+        tk._("Claimed level"): row.claimed,
+        tk._("Accepted level"): row.accepted,
+    }
     return Material(
         title=tk._("Evidence {0}").format(row.n),
         criterion=row.criterion,
@@ -79,8 +96,15 @@ def _material(row: Evidence, attached: EntryFile | None) -> Material:
         url=_url(row),
         path=_path(attached),
         filename=attached.name if attached else None,
-        detail=(*claimed, *accepted),
+        detail=tuple(
+            (label, _level(criterion, code)) for label, code in levels.items() if code
+        ),
     )
+
+
+def _level(criterion: dict[str, Any], code: str) -> str:
+    """In words where there is somebody to read them, else the code."""
+    return measures.level(criterion, code) if has_request_context() else code
 
 
 def _text(row: Evidence) -> str | None:

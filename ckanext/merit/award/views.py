@@ -16,7 +16,7 @@ from ckanext.merit.award.blueprint import (
     rules_of,
 )
 from ckanext.merit.domain.award.enrolment import MEMBERS, ROLES, Requirements
-from ckanext.merit.pages import timing
+from ckanext.merit.pages import profile_words, timing
 from ckanext.merit.pages.frame import (
     Frame,
     Outcome,
@@ -60,7 +60,8 @@ def enrol(programme: str, slug: str) -> Any:
         chosen=tk.request.form.get("choice", ""),
         phases=_phases(frame),
         named=named,
-        fields=words.fields(),
+        fields=profile_words.fields(),
+        told=profile_words.shortfall,
     )
 
 

@@ -18,7 +18,7 @@ from ckanext.merit.award.blueprint import (
     rules_of,
 )
 from ckanext.merit.domain.award.evidence import Criterion, is_lowered
-from ckanext.merit.pages import timing
+from ckanext.merit.pages import measures, timing
 from ckanext.merit.pages.frame import Outcome, attempt, call, done, show
 
 __all__ = ["levels"]
@@ -135,7 +135,7 @@ def _require_giving(opened: Opened) -> None:
 
 def levels(criterion: Criterion) -> list[tuple[str, str]]:
     """Levels of a criterion as options, lowest first; none where a number is typed."""
-    return [(level, level) for level in criterion.levels]
+    return [(code, measures.level(criterion.node, code)) for code in criterion.levels]
 
 
 def _criterion(rules: Rules, code: str) -> Criterion:

@@ -47,6 +47,7 @@ def office_evidence(programme: str, slug: str) -> Any:
     rows, page = listed(
         frame, action, "merit_award.office_evidence", edition_id=frame.id, **asked
     )
+    body = _body(frame)
     return show(
         "merit_award/office_evidence.html",
         frame,
@@ -54,7 +55,8 @@ def office_evidence(programme: str, slug: str) -> Any:
         page=page,
         asked=asked,
         states=STATES,
-        titles=_titles(frame),
+        titles=rule_texts.titles(body),
+        nodes=rule_texts.nodes(body),
         kinds=words.kinds(),
     )
 
@@ -90,7 +92,7 @@ def office_piece(programme: str, slug: str, piece: str) -> Any:
             for item in others
             if item["criterion"] == row["criterion"] and item["id"] != row["id"]
         ],
-        title=_titles(frame).get(row["criterion"], row["criterion"]),
+        title=rule_texts.titles(_body(frame)).get(row["criterion"], row["criterion"]),
         levels=_options(criterion),
         kinds=words.kinds(),
         act=act,
@@ -108,9 +110,9 @@ def _open(programme: str, slug: str) -> Frame:
     return frame
 
 
-def _titles(frame: Frame) -> dict[str, Any]:
+def _body(frame: Frame) -> Data:
     rule_set = call("merit_rule_set_show", id=frame.edition["rule_set"]["id"])
-    return rule_texts.titles(rule_set["body"])
+    return rule_set["body"]
 
 
 def _options(criterion: Criterion | None) -> list[tuple[str, str]]:

@@ -10,7 +10,6 @@ from ckanext.merit.pages.words import word
 
 __all__ = [
     "effects",
-    "fields",
     "findings",
     "kinds",
     "roles",
@@ -39,16 +38,6 @@ def kinds() -> dict[str, str]:
         "url": tk._("An address on the web"),
         "file": tk._("A file"),
         "text": tk._("Text"),
-    }
-
-
-def fields() -> dict[str, str]:
-    """Fields of the profile of an organisation."""
-    return {
-        "type": tk._("Type"),
-        "level": tk._("Level of government"),
-        "region": tk._("Region"),
-        "size_class": tk._("Size"),
     }
 
 

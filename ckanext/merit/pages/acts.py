@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import ckantoolkit as tk
 
 from ckanext.merit.pages.words import word
 
-__all__ = ["reason", "sentence", "told"]
+__all__ = ["defect", "reason", "sentence", "told"]
 
 Data = dict[str, Any]
+_PLAN = re.compile(r"(?P<count>\d+) per entry, seed (?P<seed>.*)", re.DOTALL)
 
 
 def sentence(record: Data) -> str:
@@ -42,8 +44,25 @@ def reason(record: Data) -> str:
             return word("detector", given)
         case "entry", "measure":
             return f"{word('object', 'snapshot')} {given[:8]}"
+        case "edition", "plan":
+            return _PLAN.sub(_plan, given)
         case _:
             return given
+
+
+def defect(reason: str) -> str:
+    """Say what is wrong with a record at which the chain is broken."""
+    missing = _MISSING.fullmatch(reason)
+    if missing:
+        text = tk._("it is missing; record {number} comes in its place")
+        return text.format(number=missing["number"])
+    text = _DEFECTS.get(reason)
+    return tk._(text) if text else reason
+
+
+def _plan(noted: re.Match[str]) -> str:
+    text = tk._("Jurors for each entry: {count}; seed: {seed}")
+    return text.format(count=noted["count"], seed=noted["seed"])
 
 
 def _(text: str) -> str:
@@ -51,6 +70,13 @@ def _(text: str) -> str:
     return text
 
 
+# What `domain/audit.py` finds.
+_MISSING = re.compile(r"is missing: row (?P<number>\d+) comes in its place")
+_DEFECTS: dict[str, str] = {
+    "does not follow the row before it": _("it does not follow the one before it"),
+    "has a body without canonical form": _("its contents cannot be read"),
+    "was changed after it was written": _("it was changed after it was written"),
+}
 # Acts that mean something else on one kind of thing.
 _OF_ONE: dict[tuple[str, str], str] = {
     ("appeal", "admit"): _("was taken up"),

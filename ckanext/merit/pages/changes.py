@@ -73,6 +73,7 @@ def _field(name: str) -> str:
         "help": tk._("explanation"),
         "scale": tk._("scale"),
         "levels": tk._("levels"),
+        "labels": tk._("names of levels"),
         "goalposts": tk._("reference values"),
         "panel": tk._("how scores are combined"),
         "quorum": tk._("least number of scores"),

@@ -21,7 +21,7 @@ from ckanext.merit.domain.scoring.rules import (
 from ckanext.merit.logic.contest import rulebook
 from ckanext.merit.pages import measures, words
 
-__all__ = ["Book", "read", "titles"]
+__all__ = ["Book", "nodes", "read", "titles"]
 
 Data = dict[str, Any]
 
@@ -39,7 +39,7 @@ class Book:
         self.rules: Rules = rulebook.rules_of(body)
         self.categories = {item["code"]: item["title"] for item in categories}
         self.titles = titles(body)
-        self._extras = dict(_nodes(body["root"]))
+        self._extras = nodes(body)
 
     @cached_property
     def _worth(self) -> dict[str, dict[str, str]]:
@@ -109,7 +109,7 @@ class Book:
             "only": self._only(node),
             "source": measures.source(extra, node),
             "measure": list(self._measure(node, extra)),
-            "levels": measures.levels(node) if isinstance(node, Leaf) else [],
+            "levels": measures.levels(node, extra) if isinstance(node, Leaf) else [],
             "alignment": measures.addresses(extra.get("alignment")),
         }
 
@@ -207,6 +207,11 @@ def titles(body: Data) -> dict[str, str]:
         for code, node in _nodes(body["root"])
         if node.get("title")
     }
+
+
+def nodes(body: Data) -> dict[str, Data]:
+    """Give the nodes by code, as the rules say them."""
+    return dict(_nodes(body["root"]))
 
 
 def _nodes(node: Data) -> Iterator[tuple[str, Data]]:

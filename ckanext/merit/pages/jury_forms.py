@@ -10,6 +10,7 @@ from typing import Any
 import ckantoolkit as tk
 
 from ckanext.merit.domain.contest.sheets import plain_number
+from ckanext.merit.pages import measures
 
 __all__ = [
     "ABSTAIN",
@@ -119,9 +120,13 @@ def scale_words(leaf: Data) -> str:
     return text
 
 
-def labels_of(leaf: Data) -> list[str]:
-    """List the levels of a criterion, the lowest first."""
-    return _ascending(leaf["levels"])
+def labels_of(leaf: Data, *, named: bool = False) -> list[str]:
+    """List the levels of a criterion, the lowest first; NAMED with their names too."""
+    codes = _ascending(leaf["levels"])
+    if not named:
+        return codes
+    pairs = [(code, measures.level(leaf, code)) for code in codes]
+    return [code if code == name else f"{code} ({name})" for code, name in pairs]
 
 
 def _options(leaf: Data) -> list[Data]:
@@ -129,7 +134,11 @@ def _options(leaf: Data) -> list[Data]:
     words = leaf.get("descriptors") or {}
     if "levels" in leaf:
         return [
-            {"value": label, "label": label, "words": words.get(label)}
+            {
+                "value": label,
+                "label": measures.level(leaf, label),
+                "words": words.get(label),
+            }
             for label in labels_of(leaf)
         ]
     steps = _steps(leaf)

@@ -200,7 +200,7 @@ def _rows(found: list[Data]) -> Iterator[list[str]]:
             title = tk.h.merit_text(leaf.get("title")) or leaf["code"]
             takes = jury_forms.scale_words(leaf)
             if "levels" in leaf:
-                takes = " / ".join(jury_forms.labels_of(leaf))
+                takes = " / ".join(jury_forms.labels_of(leaf, named=True))
             yield [*key, leaf["code"], value, reason, sheet["title"], title, takes]
         for row, name in WORDS.items():
             yield [*key, row, stored.words[name], "", sheet["title"], "", ""]

@@ -29,6 +29,7 @@ from ckanext.merit.pages import words
 __all__ = [
     "addresses",
     "composition",
+    "level",
     "levels",
     "metric",
     "missing",
@@ -135,13 +136,24 @@ def _goalposts(measure: Goalposts, extra: Data) -> str:
     return text.format(worst=points(str(worst)), best=points(str(best)))
 
 
-def levels(leaf: Leaf) -> list[tuple[str, str]]:
+def levels(leaf: Leaf, extra: Data) -> list[tuple[str, str]]:
     """Pairs of level and the share of the points that it gives."""
     if not isinstance(leaf.measure, Levels):
         return []
     # The order in which they were written is not kept.
     found = sorted(leaf.measure.values.items(), key=lambda pair: pair[1])
-    return [(label, percent(value)) for label, value in found]
+    return [(level(extra, label), percent(value)) for label, value in found]
+
+
+def level(extra: Mapping[str, Any], code: str | None) -> str:
+    """Name a level by the `labels` of its criterion; write a number as people do."""
+    if code is None:
+        return ""
+    labels = extra.get("labels")
+    named = said(labels.get(code)) if isinstance(labels, Mapping) else ""
+    if named or "levels" in extra:
+        return named or code
+    return tk.h.merit_points(code)
 
 
 def panel(rules: Panel) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import ckantoolkit as tk
 
-from ckanext.merit.pages import forms
+from ckanext.merit.pages import forms, profile_words
 from ckanext.merit.pages.frame import (
     Outcome,
     attempt,
@@ -236,6 +236,7 @@ def organization(programme: str, name: str) -> Any:
         programme=found,
         organization=row,
         known=listing["known"],
+        in_use=profile_words.in_use,
         errors=outcome.errors,
         values=values,
     )

@@ -9,7 +9,7 @@ import ckantoolkit as tk
 
 from ckanext.merit.domain.contest.eligibility import FIELDS
 from ckanext.merit.domain.contest.phases import KINDS
-from ckanext.merit.pages import forms
+from ckanext.merit.pages import forms, profile_words
 from ckanext.merit.pages.frame import (
     Frame,
     Outcome,
@@ -229,6 +229,7 @@ def category(programme: str, slug: str, key: str = "") -> Any:
         errors=outcome.errors,
         languages=forms.languages(),
         known=known,
+        in_use=profile_words.in_use,
     )
 
 

@@ -92,6 +92,7 @@ def audit(programme: str, slug: str) -> Any:
         frame,
         sentence=acts.sentence,
         reason=acts.reason,
+        defect=acts.defect,
         records=records,
         page=page,
         check=call("merit_audit_check", edition_id=frame.id),

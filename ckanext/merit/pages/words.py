@@ -189,7 +189,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "choice": {
         "yes": _("yes"),
         "no": _("no"),
-        "all": _("all"),
+        "all": _("all of them"),
         "same": _("the same"),
     },
     "segment": {

@@ -65,7 +65,7 @@ def require_time(edition: Edition, book: Book, row: Evidence) -> str:
     Raises:
         ContestError: ``due``, ``over`` or ``phase_closed``.
     """
-    require_running(edition)
+    require_running(edition, by_entrant=True)
     if row.state == "returned":
         if row.due_at is None or clock() >= row.due_at:
             raise ContestError("due", tk._("The time for corrections is over."))

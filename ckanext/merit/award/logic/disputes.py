@@ -309,7 +309,7 @@ def _locked(key: str) -> tuple[Edition, Entry, Evidence, Dispute]:
 
 
 def _require_time(edition: Edition, book: Book, row: Evidence) -> None:
-    require_running(edition)
+    require_running(edition, by_entrant=True)
     if row.decided_at is None or clock() >= row.decided_at + TIME:
         require_time(edition, book, row)
 

@@ -168,7 +168,7 @@ def merit_award_evidence_withdraw(context: Context, data_dict: Data) -> Data:
     """
     tk.check_access("merit_award_evidence_withdraw", context, data_dict)
     edition, _, row = locked(data_dict["id"])
-    require_running(edition)
+    require_running(edition, by_entrant=True)
     transit(
         context,
         row,

@@ -138,6 +138,7 @@ def merit_assignment_plan(context: Context, data_dict: Data) -> Data:
         for juror_id, entry_id in plan.pairs:
             activated(context, jurors[juror_id])
             _add(context, jurors[juror_id], entries[entry_id], data_dict)
+        # `pages/acts.py` tells it in the reader's language.
         change = trail.Change(
             reason=f"{data_dict['per_entry']} per entry, seed {data_dict['seed']}",
             after=[list(pair) for pair in plan.pairs],

@@ -65,14 +65,25 @@ def known_states(editions: Collection[Edition]) -> dict[str, str]:
     return known
 
 
-def require_running(edition: Edition) -> None:
+def require_running(edition: Edition, *, by_entrant: bool = False) -> None:
     """Refuse what ends with the results; the words don't tell that there are any.
+
+    Args:
+        edition: Of what would change.
+        by_entrant: Those behind an entry ask: they are told who can help.
 
     Raises:
         ContestError: ``over``.
     """
-    if edition.state != "published":
-        raise ContestError("over", tk._("This can no longer be changed."))
+    if edition.state == "published":
+        return
+    if by_entrant:
+        text = tk._(
+            "This can no longer be changed. If it is wrong, tell the secretariat."
+        )
+    else:
+        text = tk._("This can no longer be changed.")
+    raise ContestError("over", text)
 
 
 def state_for(context: Any, edition: Edition) -> str:

@@ -204,7 +204,7 @@ def merit_entry_withdraw(context: Context, data_dict: Data) -> Data:
     tk.check_access("merit_entry_withdraw", context, data_dict)
     edition = lock(Edition, load(Entry, data_dict["id"]).edition_id, share=True)
     row = lock(Entry, data_dict["id"])
-    require_running(edition)
+    require_running(edition, by_entrant=True)
     transit(
         context,
         row,

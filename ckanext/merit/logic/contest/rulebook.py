@@ -19,15 +19,15 @@ from ckanext.merit.domain.scoring.rules import Rules
 __all__ = ["NODE", "TOP", "Rulebook", "metrics_of", "read", "rules_of"]
 
 #: What a portal needs besides the tree. `stages` maps the codes of stages to nodes,
-#: `descriptors` says in words what a level or a number of a scale means, `integrity`
-#: which signs of gaming are looked for.
+#: `labels` names the levels of a criterion, `descriptors` says in words what a level or
+#: a number of a scale means, `integrity` which signs of gaming are looked for.
 TOP = (
     *("title", "help", "label", "prizes", "policy", "stages", "enrolment"),
     "integrity",
 )
 NODE = (
     *("title", "help", "source", "metric", "parameters", "evidence", "alignment"),
-    *("statistic", "descriptors"),
+    *("statistic", "labels", "descriptors"),
 )
 FILENAME = "rules.yaml"
 
