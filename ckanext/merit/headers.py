@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from werkzeug.datastructures import Headers
-
 import ckantoolkit as tk
 
 __all__ = [
@@ -26,6 +24,7 @@ __all__ = [
 
 _KEY = "ckanext.merit.headers"
 _ACTION = "/action/merit_"
+_DROPPED = {"pragma", "expires"}
 _BADGE = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -142,25 +141,21 @@ def _apply(
 ) -> list[tuple[str, str]]:
     if policy.shared and status[:3] not in {"200", "304"}:
         policy = _PRIVATE
-    result = Headers(pairs)
-    result.set("Cache-Control", policy.cache)
-    result.set("X-Content-Type-Options", "nosniff")
-    for name in ("Pragma", "Expires"):
-        result.remove(name)
-    for name, value in policy.set.items():
-        result.set(name, value)
-    if policy.shared:
-        result.remove("Set-Cookie")
-        _vary_without_cookie(result)
-    return result.to_wsgi_list()
-
-
-def _vary_without_cookie(result: Headers) -> None:
-    names = {
-        name.strip() for line in result.getlist("Vary") for name in line.split(",")
+    ours = {
+        "Cache-Control": policy.cache,
+        "X-Content-Type-Options": "nosniff",
+        **policy.set,
     }
+    dropped = _DROPPED | {name.lower() for name in ours}
+    if policy.shared:
+        ours |= _vary_without_cookie(pairs)
+        dropped |= {"set-cookie", "vary"}
+    kept = [pair for pair in pairs if pair[0].lower() not in dropped]
+    return [*kept, *ours.items()]
+
+
+def _vary_without_cookie(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    lines = [line for header, line in pairs if header.lower() == "vary"]
+    names = {name.strip() for line in lines for name in line.split(",")}
     kept = sorted(name for name in names if name and name.lower() != "cookie")
-    if kept:
-        result.set("Vary", ", ".join(kept))
-    else:
-        result.remove("Vary")
+    return {"Vary": ", ".join(kept)} if kept else {}

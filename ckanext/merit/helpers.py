@@ -41,12 +41,7 @@ def merit_has_contests() -> bool:
 
 def merit_instant(iso: str | None, zone: str) -> Markup:
     """An instant in its edition's zone and in UTC; nothing for none."""
-    if not iso:
-        return Markup("")
-    when = datetime.fromisoformat(iso)
-    return Markup(
-        '<time datetime="{0}">{1} <span class="merit-muted">{2}</span></time>'
-    ).format(when.isoformat(), locales.instant(when, zone), locales.utc(when))
+    return _instant(iso, zone, tk.h.lang()) if iso else Markup("")
 
 
 def merit_level(criterion: Mapping[str, Any] | None, code: str | None) -> str:
@@ -88,6 +83,14 @@ def merit_text(texts: dict[str, str] | str | None) -> str:
 def merit_word(kind: str, code: str | None) -> str:
     """The label of a state, phase, role or other code; see ``pages/words.py``."""
     return words.word(kind, code)
+
+
+@lru_cache(maxsize=1024)
+def _instant(iso: str, zone: str, language: str) -> Markup:
+    when = datetime.fromisoformat(iso)
+    return Markup(
+        '<time datetime="{0}">{1} <span class="merit-muted">{2}</span></time>'
+    ).format(when.isoformat(), locales.instant(when, zone, language), locales.utc(when))
 
 
 @lru_cache(maxsize=8)

@@ -39,10 +39,11 @@ def number(text: str, language: str) -> str:
     return format_decimal(decimal, format=pattern, locale=locale(language))
 
 
-def instant(when: datetime, zone: str) -> str:
+def instant(when: datetime, zone: str, language: str | None = None) -> str:
     """An instant with its zone's name, as long as a person would write it."""
     local = when.astimezone(ZoneInfo(zone))
-    words = format_datetime(local, "d MMM y, HH:mm", locale=locale(tk.h.lang()))
+    known = locale(language or tk.h.lang())
+    words = format_datetime(local, "d MMM y, HH:mm", locale=known)
     return f"{words} ({zone})"
 
 

@@ -61,6 +61,17 @@ def test_unchanged_badge_is_not_sent_again(app: Any, publish: Callable[..., Any]
     assert (again.status_code, again.body, again.headers["ETag"]) == (304, "", etag)
 
 
+def test_unchanged_badge_costs_one_statement(
+    app: Any, publish: Callable[..., Any], count_sql: Callable[[], Any]
+):
+    """To say that nothing changed we ask the database once."""
+    name = publish()["name"]
+    etag = badge(app, name).headers["ETag"]
+    with count_sql() as statements:
+        badge(app, name, headers={"If-None-Match": etag})
+    assert len([s for s in statements if "system_info" not in s]) == 1
+
+
 def test_changed_badge_has_another_etag(app: Any, publish: Callable[..., Any]):
     """A new score is a new badge."""
     dataset = publish()

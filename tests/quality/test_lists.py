@@ -6,9 +6,11 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from tests.quality.asking import call, sql
 
 import ckantoolkit as tk
+from ckan import model
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index")
 
@@ -143,6 +145,26 @@ def test_badge(catalogue: Any, count_sql: Any):
     assert answer == call("merit_quality_badge_show", id=package["id"])
     assert set(answer) == BADGE_KEYS
     assert (answer["found"], answer["status"]) == (True, "rated")
+
+
+def test_badge_leaves_transactions_alone(catalogue: Any):
+    """What somebody was changing stays open, and connections come back unchanged."""
+    model.Session.execute(sa.text("UPDATE merit_assessment SET band = 'gold'"))
+    call("merit_quality_badge_show", id=catalogue["good"]["id"])
+    model.Session.rollback()
+    assert call("merit_quality_badge_show", id=catalogue["good"]["id"])["band"] != (
+        "gold"
+    )
+    with model.meta.engine.connect() as connection:
+        assert connection.connection.dbapi_connection.autocommit is False
+
+
+@pytest.mark.parametrize("parameters", [{}, {"id": ""}, {"id": None}])
+def test_badge_needs_a_name(parameters: dict[str, Any]):
+    """Without a dataset there is no badge to show."""
+    with pytest.raises(tk.ValidationError) as refused:
+        call("merit_quality_badge_show", **parameters)
+    assert refused.value.error_dict == {"id": ["Missing value"]}
 
 
 def test_expired_badge(catalogue: Any):

@@ -2,15 +2,51 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 import ckantoolkit as tk
 
-from ckanext.merit.quality import words
+from ckanext.merit.quality import badge, words
 from ckanext.merit.quality.badge import Badge
 from ckanext.merit.quality.texts import Texts
+
+_SAID = ("found", "status", "band", "display", "expired", "valid_until")
+
+
+class Image(NamedTuple):
+    """A badge as it is sent, and the identity of its content."""
+
+    content: str
+    etag: str
+
+
+def image(answer: Mapping[str, Any]) -> Image:
+    """The badge for ``merit_quality_badge_show``'s answer, drawn once in a language."""
+    profile = answer["profile"] or {}
+    return _drawn(
+        (tk.h.lang(), tk.config["ckan.display_timezone"]),
+        (profile.get("id"), profile.get("version")),
+        tuple(answer[name] for name in _SAID),
+    )
+
+
+def etag(content: str) -> str:
+    """The identity of what is sent."""
+    return hashlib.sha256(content.encode("utf-8")).hexdigest()[:32]
+
+
+@lru_cache(maxsize=1024)
+def _drawn(
+    place: tuple[str, str], profile: tuple[str | None, ...], said: tuple[Any, ...]
+) -> Image:
+    answer = dict(zip(_SAID, said, strict=True))
+    rated_by = {"id": profile[0]} if profile[0] else None
+    content = badge.svg(badge_of({**answer, "profile": rated_by}))
+    return Image(content, etag(content))
 
 
 def badge_of(answer: Mapping[str, Any]) -> Badge:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -13,7 +12,7 @@ from flask import Blueprint, Response, jsonify, stream_with_context
 import ckantoolkit as tk
 
 from ckanext.merit import guard, headers, spreadsheet
-from ckanext.merit.quality import badge, boards, embed
+from ckanext.merit.quality import boards, embed
 from ckanext.merit.quality.forms import Forms
 from ckanext.merit.quality.report import Report
 from ckanext.merit.quality.texts import Texts
@@ -115,15 +114,15 @@ def suspensions() -> str:
 def badge_svg(id: str) -> Response:
     """The badge as an image; the same neutral one for all that is not public."""
     answer = _call("merit_quality_badge_show", id=id)
-    image = badge.svg(embed.badge_of(answer))
-    return _cached(image, "image/svg+xml; charset=utf-8")
+    return _cached(*embed.image(answer), "image/svg+xml; charset=utf-8")
 
 
 @merit_quality.route("/dataset/<id>/quality/badge.json")
 def badge_json(id: str) -> Response:
     """What the badge says, for machines."""
     answer = _call("merit_quality_badge_show", id=id)
-    return _cached(jsonify(answer).get_data(as_text=True), "application/json")
+    content = jsonify(answer).get_data(as_text=True)
+    return _cached(content, embed.etag(content), "application/json")
 
 
 @merit_quality.route("/organization/<id>/quality")
@@ -235,8 +234,7 @@ def _neutral() -> Iterator[None]:
         tk.abort(404, tk._("There is nothing here, or you may not see it."))
 
 
-def _cached(content: str, mimetype: str) -> Response:
-    etag = hashlib.sha256(content.encode("utf-8")).hexdigest()[:32]
+def _cached(content: str, etag: str, mimetype: str) -> Response:
     if headers.badge(etag=etag, max_age=_MAX_AGE):
         return Response(status=304)
     return Response(content, content_type=mimetype)

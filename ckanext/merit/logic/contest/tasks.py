@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from types import SimpleNamespace
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,6 +33,7 @@ _LISTED: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (Stage, ("title",)),
     (Review, ("state", "typed_by")),
 )
+_PARTS = tuple(namedtuple(table.__name__, names) for table, names in _LISTED)
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,7 @@ def listed_where(*conditions: Any) -> list[Task]:
 def _listed(row: Any) -> Task:
     values = iter(row)
     parts: list[Any] = [
-        SimpleNamespace(**{name: next(values) for name in names})
-        for _, names in _LISTED
+        part._make(islice(values, len(part._fields))) for part in _PARTS
     ]
     return Task(*parts, blocked=next(values))
 
@@ -109,20 +110,30 @@ class Window:
         self.now: datetime = clock()
         self.phases = [p for p in phases_of(edition.id) if p.kind in JUDGING]
         self.appealed = _appealed(edition.id)
+        self._known: dict[tuple[Any, ...], dict[str, Any]] = {}
 
     def of(self, assignment: Assignment, entry: Entry) -> dict[str, Any]:
         """Say whether a review is ``open``, ``until`` when, or when it ``opens_at``."""
+        admitted = entry.state == "admitted"
         if entry.id in self.appealed:
             running = self.edition.state in {"published", "provisional"}
-            is_open = running and entry.state == "admitted"
-            return {"open": is_open, "until": None, "opens_at": None}
-        mine = [p for p in self.phases if p.stage_id in {None, assignment.stage_id}]
+            return {"open": running and admitted, "until": None, "opens_at": None}
+        # The same for most of a juror's hundreds of entries.
+        key = (admitted, assignment.stage_id, assignment.due_at)
+        if key not in self._known:
+            self._known[key] = self._planned(*key)
+        return self._known[key]
+
+    def _planned(
+        self, admitted: bool, stage_id: str | None, due_at: datetime | None
+    ) -> dict[str, Any]:
+        mine = [p for p in self.phases if p.stage_id in {None, stage_id}]
         closing = [p.closes_at for p in mine if p.opens_at <= self.now < p.closes_at]
         ahead = [p.opens_at for p in mine if p.opens_at > self.now]
-        due = [assignment.due_at] if assignment.due_at else []
+        due = [due_at] if due_at else []
         last = max((p.closes_at for p in mine), default=None)
         until = min([max(closing), *due] if closing else due, default=last)
-        ready = self.edition.state == "published" and entry.state == "admitted"
+        ready = self.edition.state == "published" and admitted
         late = bool(due) and due[0] <= self.now
         return {
             "open": bool(closing) and ready and not late,

@@ -350,7 +350,6 @@ def merit_quality_title_update(context: Context, data_dict: Data) -> None:
     store.refresh_titles()
 
 
-@tk.validate_action_data(schema.badge)
 @tk.side_effect_free
 def merit_quality_badge_show(context: Context, data_dict: Data) -> Answer:
     """Return what the badge of a public dataset says.
@@ -364,7 +363,8 @@ def merit_quality_badge_show(context: Context, data_dict: Data) -> Answer:
     :rtype: dictionary
     """
     tk.check_access("merit_quality_badge_show", context, data_dict)
-    row = quality_read.badge(model.Session, data_dict["id"], types=counted_types())
+    name = schema.badge(data_dict)
+    row = quality_read.badge(name, types=counted_types())
     return answers.badge(row, now=_now())
 
 

@@ -62,7 +62,7 @@ def merit_quality_suspend(context: Context, data_dict: Data) -> Answer:
 
 
 @guard.guarded
-@tk.validate_action_data(schema.badge)
+@tk.validate_action_data(schema.reinstate)
 def merit_quality_reinstate(context: Context, data_dict: Data) -> Answer:
     """Give a dataset back the badge that its quality earns. For sysadmins.
 

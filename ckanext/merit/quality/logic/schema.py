@@ -20,6 +20,7 @@ __all__ = [
     "listing",
     "nothing",
     "profile",
+    "reinstate",
     "show",
     "summaries",
     "suspend",
@@ -129,9 +130,20 @@ def league(ignore_missing: Any, one_of: Any) -> Schema:
 
 
 @tk.validator_args
-def badge(not_empty: Any, unicode_safe: Any) -> Schema:
-    """merit_quality_badge_show"""
+def reinstate(not_empty: Any, unicode_safe: Any) -> Schema:
+    """merit_quality_reinstate"""
     return {"id": [not_empty, unicode_safe]}
+
+
+def badge(data_dict: dict[str, Any]) -> str:
+    """Read the parameter of merit_quality_badge_show.
+
+    Not by a schema, as that of lists.
+    """
+    if not data_dict.get("id"):
+        raise tk.ValidationError({"id": [tk._("Missing value")]})
+    safe: Any = tk.get_validator("unicode_safe")
+    return safe(data_dict["id"])
 
 
 @tk.validator_args
