@@ -264,7 +264,7 @@ def _api(resource: ResourceFacts, declared: Declared, *, tabular: bool) -> Outco
     return _NEEDS_NO_API
 
 
-def _dictionary(columns: tuple[Column, ...], *, documented: bool) -> Outcome:
+def _dictionary(columns: Sequence[Column], *, documented: bool) -> Outcome:
     """Measure R5 of a tabular resource."""
     columns = columns[:MOST_COLUMNS]
     if not columns:
@@ -279,12 +279,8 @@ def _described(described: int, columns: int) -> Outcome:
     return _worth(value, "ok" if value is ONE else "some", detail)
 
 
-@lru_cache(maxsize=512)
-def count_described(columns: tuple[Column, ...]) -> int:
-    """Count the columns whose description, or else title, says more than the name.
-
-    Files of one series share their data dictionary.
-    """
+def count_described(columns: Sequence[Column]) -> int:
+    """Count the columns whose description, or else title, says more than the name."""
     count = 0
     for name, title, description, _ in columns:
         text = (description or title).strip()

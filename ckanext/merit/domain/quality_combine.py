@@ -31,6 +31,8 @@ from ckanext.merit.domain.quality_profile import (
 
 # Resources listed under one indicator; the rest is only counted.
 LISTED_RESOURCES = 20
+# Datasets with more resources are combined anew each time.
+KEPT_RESOURCES = 100
 # Distinct texts of several resources that one detail names.
 NAMED = 3
 
@@ -144,7 +146,9 @@ class _Combined:
 def _combine(how: Aggregate, series: Series) -> Group:
     """Aggregate one indicator's resources."""
     name, subjects, outcomes = series
-    found = _combined(name, how, outcomes)
+    # What thousands of resources come to is hardly ever met again, and much to keep.
+    combine = _combined if len(outcomes) <= KEPT_RESOURCES else _combined.__wrapped__
+    found = combine(name, how, outcomes)
     costly = found.costly
     if not costly:
         return Group(found.measurement, found.told, complete=found.complete)
