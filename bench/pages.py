@@ -1,10 +1,11 @@
 """What quality costs on CKAN's own pages: the same page with and without the plugins.
 
 Two portals on one database and index serve the same requests in turn, in an order drawn
-anew each time, so that other load on the machine hits both; printed are SQL statements
-per page, the medians of the portal's CPU time and of the time to the answer, and the
-throughput as a ratio: the median over the rounds, with the range in which it lies with
-95 % confidence. Goals: at most one statement more, at least 0.95 of the throughput.
+anew each time, so that other load on the machine hits both, and both are started anew
+several times, for no two processes run alike; printed are SQL statements per page, the
+medians of the portal's CPU time and of the time to the answer, and the throughput as a
+ratio: the median over the rounds, with the range in which it lies with 95 % confidence.
+Goals: at most one statement more, at least 0.95 of the throughput.
 """
 
 from __future__ import annotations
@@ -35,12 +36,17 @@ from ckan.plugins import toolkit as tk
 DATASETS = 120
 PLUGINS = "merit merit_quality"
 PORTALS = {"without": "", "with": PLUGINS}
+#: Processes differ by some percent in how they lie in memory, whatever they do.
+PAIRS = 5
 PAGES = {
     "search, 1 result": "/dataset/?q=name:bench-pages-0",
     "search, {size} results": "/dataset/?q=bench",
     "organisation, {size} results": "/organization/bench-pages",
     "dataset": "/dataset/bench-pages-0",
 }
+
+#: The figures of a round, by portal.
+Costs = dict[str, dict[str, Any]]
 
 
 class Portal:
@@ -99,31 +105,46 @@ def main() -> None:
 
 
 def _compare(folder: Path, *, size: int, rounds: int, requests: int) -> None:
-    portals = {
-        name: Portal(plugins, size=size, folder=folder)
-        for name, plugins in PORTALS.items()
+    pages = {
+        title.format(size=size): path
+        for title, path in PAGES.items()
+        if size == 20 or "{size}" in title
     }
-    for title, path in PAGES.items():
-        if size != 20 and "{size}" not in title:
-            continue
-        sql = {
-            n: p.ask(do="get", path=path, times=5)["sql"] for n, p in portals.items()
+    seen: dict[str, list[Costs]] = {title: [] for title in pages}
+    for _ in range(PAIRS):
+        portals = {
+            name: Portal(plugins, size=size, folder=folder)
+            for name, plugins in PORTALS.items()
         }
-        costs: dict[str, list[tuple[float, float]]] = {name: [] for name in portals}
-        for _ in range(rounds):
-            for name in random.sample(list(portals), len(portals)):
-                figures = portals[name].ask(do="get", path=path, times=requests)
-                costs[name].append((figures["cpu"], figures["wall"]))
+        for title, path in pages.items():
+            seen[title] += _measured(portals, path, rounds // PAIRS, requests)
+        for portal in portals.values():
+            portal.close()
+    for title, costs in seen.items():
+        sql = {name: costs[0][name]["sql"] for name in PORTALS}
+        ratios = [
+            _ratio(kind, *([each[name][key] for each in costs] for name in PORTALS))
+            for key, kind in (("cpu", "CPU"), ("wall", "time"))
+        ]
         print(
-            f"{title.format(size=size):<28} SQL {sql['without']} -> {sql['with']}, "
-            + ", ".join(
-                _ratio(kind, *([each[place] for each in costs[n]] for n in PORTALS))
-                for place, kind in enumerate(("CPU", "time"))
-            ),
+            f"{title:<28} SQL {sql['without']} -> {sql['with']}, {', '.join(ratios)}",
             flush=True,
         )
+
+
+def _measured(
+    portals: dict[str, Portal], path: str, rounds: int, requests: int
+) -> list[Costs]:
+    """Ask both portals in turn; the first answers compile templates and don't count."""
     for portal in portals.values():
-        portal.close()
+        portal.ask(do="get", path=path, times=5)
+    return [
+        {
+            name: portals[name].ask(do="get", path=path, times=requests)
+            for name in random.sample(list(portals), len(portals))
+        }
+        for _ in range(rounds)
+    ]
 
 
 def _ratio(kind: str, plain: list[float], ours: list[float]) -> str:
