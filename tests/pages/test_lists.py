@@ -8,13 +8,10 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-import ckantoolkit as tk
 from ckan.tests import factories
 
 # Lists and figures need a portal that holds nothing else.
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index")
-
-ENGLISH = {"CKAN_LANG": "en", "CKAN_LANG_IS_DEFAULT": True}
 
 
 def chips(body: str) -> list[str]:
@@ -38,18 +35,6 @@ def test_badge_says_what_is_rated(app: Any, publish: Callable[..., Any]):
     assert chips(app.get("/dataset/").body) == [
         "Quality of the metadata: No badge yet · 45.9 of 100"
     ]
-
-
-def test_a_theme_with_its_own_list_has_the_badges_too(
-    app: Any, publish: Callable[..., Any]
-):
-    """An item that is shown outside CKAN's list has the same badge, by itself."""
-    made = publish()
-    with app.flask_app.test_request_context("/dataset/", environ_overrides=ENGLISH):
-        alone = tk.render("snippets/package_item.html", {"package": made})
-        listed = tk.render("snippets/package_list.html", {"packages": [made]})
-    assert len(chips(alone)) == 1
-    assert chips(alone) == chips(listed)
 
 
 def test_private_datasets_have_none(app: Any, entity: Any, publish: Callable[..., Any]):

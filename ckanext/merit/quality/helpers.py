@@ -25,7 +25,6 @@ __all__ = [
     "merit_quality_date",
     "merit_quality_number",
     "merit_quality_summary",
-    "merit_quality_with_chips",
 ]
 
 log = logging.getLogger(__name__)
@@ -72,15 +71,6 @@ class _Chips:
         self._found: dict[str, _Shown | None] = {}
         self._frame: _Frame | None = None
 
-    @classmethod
-    def of_page(cls) -> _Chips:
-        """Return those of the page that is being made."""
-        chips: _Chips | None = tk.g.get(_CHIPS)
-        if chips is None:
-            chips = cls()
-            setattr(tk.g, _CHIPS, chips)
-        return chips
-
     def of(self, package: dict[str, Any]) -> Markup:
         """Return a dataset's chip; empty when there is no result."""
         if package["type"] not in self._types:
@@ -112,17 +102,11 @@ def merit_quality_counts(dataset_type: str) -> bool:
 
 def merit_quality_chip(package: dict[str, Any]) -> Markup:
     """Band and score of a public dataset in a list; empty when there is no result."""
-    return _Chips.of_page().of(package)
-
-
-def merit_quality_with_chips(packages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The datasets of a list, each with its chip under `merit_quality_chip`.
-
-    Made for all at once: finding the helper anew for each would cost more than the
-    chips. Lists of other themes may ask `merit_quality_chip` for each instead.
-    """
-    of = _Chips.of_page().of
-    return [{**each, "merit_quality_chip": of(each)} for each in packages or ()]
+    chips: _Chips | None = tk.g.get(_CHIPS)
+    if chips is None:
+        chips = _Chips()
+        setattr(tk.g, _CHIPS, chips)
+    return chips.of(package)
 
 
 @lru_cache(maxsize=8)
