@@ -167,6 +167,34 @@ def test_who_may_assess(dataset: Any, entity: dict[str, Any]):
     assert call("merit_quality_assess", sysadmin, ids=[package["id"]]) == expected
 
 
+@pytest.mark.parametrize("more", [{"all": True}, {"ids": ["x"]}, {"ids": []}])
+@pytest.mark.parametrize("person", ["outsider", "member", "editor", "sysadmin"])
+def test_one_dataset_does_not_open_all(
+    dataset: Any, entity: dict[str, Any], rows: Rows, person: str, more: dict[str, Any]
+):
+    """Who may check one dataset cannot have others checked beside it."""
+    package = dataset(owner_org=entity["id"])
+    sql("DELETE FROM merit_work")
+    people = {**entity["people"], "sysadmin": factories.Sysadmin()}
+    refusal = tk.ValidationError if person == "sysadmin" else tk.NotAuthorized
+    with pytest.raises(refusal):
+        call("merit_quality_assess", people[person], id=package["name"], **more)
+    assert rows("SELECT * FROM merit_work") == []
+    assert rows("SELECT * FROM merit_assessment") == []
+
+
+@pytest.mark.parametrize("fields", HIDDEN)
+def test_assessing_hides_what_is_hidden(
+    dataset: Any, entity: dict[str, Any], fields: dict[str, Any]
+):
+    """Who asks for a check learns no more than who asks for the result."""
+    package = dataset(owner_org=entity["id"], **fields)
+    for name in (package["id"], package["name"], "nobody-knows-it"):
+        for user in (None, entity["people"]["outsider"]):
+            with pytest.raises(tk.ObjectNotFound):
+                call("merit_quality_assess", user, id=name)
+
+
 def test_targets(dataset: Any):
     """Ids of what counts, page by page; stale ones are those that are due."""
     ids = sorted(dataset(title=f"Arbolado {n} de Altovalle")["id"] for n in range(3))

@@ -277,25 +277,24 @@ def merit_quality_assess(context: Context, data_dict: Data) -> Answer:
         `all`, `marked`, the number of datasets marked
     :rtype: dictionary
     """
+    named = _named(context, data_dict)
     tk.check_access("merit_quality_assess", context, data_dict)
+    if bool(named) + ("ids" in data_dict) + data_dict["all"] != 1:
+        raise tk.ValidationError({"id": [tk._("Give just one of id, ids and all.")]})
     if data_dict["all"]:
         answer: Answer = {"marked": _mark_all()}
     else:
-        answer = {"assessed": _assess(_asked_for(data_dict))}
+        answer = {"assessed": _assess(named or data_dict["ids"])}
     if not context.get("defer_commit"):
         model.Session.commit()
     return answer
 
 
-def _asked_for(data_dict: Data) -> list[str]:
-    if data_dict.get("id"):
-        package = model.Package.get(data_dict["id"])
-        if package is None:
-            raise tk.ObjectNotFound(tk._("Dataset not found"))
-        return [package.id]
-    if "ids" not in data_dict:
-        raise tk.ValidationError({"id": [tk._("Give id, ids or all")]})
-    return data_dict["ids"]
+def _named(context: Context, data_dict: Data) -> list[str]:
+    """Return the id of the dataset asked for by id or name, if it is to be seen."""
+    if not data_dict.get("id"):
+        return []
+    return [_visible("merit_quality_show", context, {"id": data_dict["id"]}).id]
 
 
 def _assess(ids: Sequence[str]) -> list[str]:
