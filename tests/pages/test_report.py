@@ -112,9 +112,11 @@ def test_links_to_forms_are_for_editors(
     [
         ("F3", "/dataset/edit/{name}#field-tags"),
         ("R4", "/dataset/edit/{name}#field-maintainer-email"),
-        ("T1", "/dataset/edit/{name}#field-extras-2-key"),
+        ("T1", "/dataset/edit/{name}#field-extras-3-key"),
         ("F5", "/dataset/edit/{name}#field-extras-2-value"),
-        ("I2", "/dataset/{name}/resource/{file}/edit#field-format"),
+        ("I2", "/dataset/{name}/resource/{file}/edit#field-resource-url"),
+        ("R5", "/dataset/edit/{name}#field-extras-3-key"),
+        ("I6", "/dataset/edit/{name}#field-extras-3-value"),
     ],
 )
 def test_link_opens_the_form_at_the_field(
@@ -122,6 +124,7 @@ def test_link_opens_the_form_at_the_field(
 ):
     """The link of a fix names the form and the input in it that is there."""
     extras = [{"key": "a", "value": "b"}, {"key": "spatial", "value": "el valle"}]
+    extras.append({"key": "superTheme", "value": "nonsense"})
     resource = {"name": "Lista", "url": "https://e.test/a", "format": "PDF"}
     dataset = publish(extras=extras, resources=[resource])
     soup = page(app, dataset, entity.people.editor)
@@ -130,6 +133,16 @@ def test_link_opens_the_form_at_the_field(
     body = app.get(form, headers=entity.people.editor).body
     expected = target.format(name=dataset["name"], file=dataset["resources"][0]["id"])
     assert (link, f'id="{anchor}"' in body) == (expected, True)
+
+
+def test_without_data_the_fix_is_a_file(
+    app: Any, entity: Any, publish: Callable[..., Any]
+):
+    """While no data is published nothing but a file helps these indicators."""
+    dataset = publish(resources=[])
+    soup = page(app, dataset, entity.people.editor)
+    links = {soup.select_one(f"#{each} a.btn")["href"] for each in ("I1", "R5", "T2")}
+    assert links == {f"/dataset/{dataset['name']}/resource/new"}
 
 
 def test_custom_field_is_named(app: Any, entity: Any, publish: Callable[..., Any]):
