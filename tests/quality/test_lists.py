@@ -167,6 +167,30 @@ def test_badge_needs_a_name(parameters: dict[str, Any]):
     assert refused.value.error_dict == {"id": ["Missing value"]}
 
 
+def test_results_of_another_profile_are_none(
+    catalogue: Any, count_sql: Any, monkeypatch: pytest.MonkeyPatch
+):
+    """Until it is assessed again a dataset is not rated, whichever profile was before."""
+    monkeypatch.setitem(tk.config, "ckanext.merit.quality.profile", "default-1.0")
+    sql("UPDATE merit_assessment SET profile_id = 'gone', top_fix = 'GONE'")
+    key = catalogue["good"]["id"]
+    shown = call("merit_quality_show", id=key)
+    assert (shown["status"], shown["reason"]) == ("not_rated", "pending")
+    assert shown["profile"]["id"] == "default-1.0"
+    assert call("merit_quality_badge_show", id=key) == call(
+        "merit_quality_badge_show", id="nobody-knows-it"
+    )
+    with count_sql() as seen:
+        assert call("merit_quality_summary_list", ids=[key]) == {}
+    assert len(seen) == 1
+    rows = call("merit_quality_list")["results"]
+    assert {(row["status"], row["score"], row["top_fix"]) for row in rows} == {
+        ("not_rated", None, None)
+    }
+    assert call("merit_quality_list", status="not_rated")["count"] == len(rows)
+    assert call("merit_quality_list", band="gold")["count"] == 0
+
+
 def test_expired_badge(catalogue: Any):
     """A badge whose time is over says so, everywhere."""
     package = catalogue["good"]

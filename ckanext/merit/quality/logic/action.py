@@ -91,7 +91,7 @@ def merit_quality_show(context: Context, data_dict: Data) -> Answer:
     :rtype: dictionary
     """
     package = _visible("merit_quality_show", context, data_dict)
-    row = quality_read.one(model.Session, package.id)
+    row = quality_read.one(model.Session, package.id, profile=_active_id())
     may_edit = authz.is_authorized_boolean("package_update", context, {"id": row.id})
     loaded = chosen_profile(data_dict.get("profile"))
     answer = {
@@ -160,7 +160,8 @@ def _evaluate(
 def merit_quality_list(context: Context, data_dict: Data) -> Answer:
     """Return the datasets with their scores.
 
-    Only public datasets, unless a member of an organisation asks for its own.
+    Only public datasets, unless a member of an organisation asks for its own. A
+    suspended one is "not_rated" there; its status is for those who ask for private ones.
 
     :param organization: id or name of an organisation (optional)
     :type organization: string
@@ -195,6 +196,7 @@ def merit_quality_list(context: Context, data_dict: Data) -> Answer:
         )
     wanted = quality_read.Listing(
         types=counted_types(),
+        profile=_active_id(),
         organization_id=organization and organization.id,
         band=data_dict.get("band"),
         status=data_dict.get("status"),
@@ -227,9 +229,13 @@ def merit_quality_summary_list(context: Context, data_dict: Data) -> Answer:
     """
     tk.check_access("merit_quality_summary_list", context, data_dict)
     ids, sentence = schema.summaries(data_dict)
-    types = counted_types()
     rows = quality_read.summaries(
-        model.Session, ids, types=types, sentence=sentence, now=_now()
+        model.Session,
+        ids,
+        types=counted_types(),
+        profile=_active_id(),
+        sentence=sentence,
+        now=_now(),
     )
     return {row[0]: answers.summary(row, sentence=sentence) for row in rows}
 
@@ -363,8 +369,12 @@ def merit_quality_badge_show(context: Context, data_dict: Data) -> Answer:
     """
     tk.check_access("merit_quality_badge_show", context, data_dict)
     name = schema.badge(data_dict)
-    row = quality_read.badge(name, types=counted_types())
+    row = quality_read.badge(name, types=counted_types(), profile=_active_id())
     return answers.badge(row, now=_now())
+
+
+def _active_id() -> str:
+    return profiles.active().profile.id
 
 
 def _now() -> datetime:
