@@ -86,6 +86,20 @@ def test_league(teams: dict[str, str]):
     assert by_id[teams["a"]]["size_class"] == "small"
 
 
+def test_a_mean_is_shown_as_it_is(teams: dict[str, str]):
+    """What scores lose when they are stored is not missing from their mean."""
+    sql("UPDATE merit_assessment SET score = 70")
+    sql(
+        "UPDATE merit_assessment SET score = CASE number WHEN 1 THEN 69.666666666666 "
+        "WHEN 2 THEN 70.333333333333 ELSE 70 END FROM (SELECT package_id AS id, "
+        "row_number() OVER (PARTITION BY owner_org) AS number FROM merit_assessment "
+        "JOIN package ON package.id = package_id) AS numbers WHERE id = package_id"
+    )
+    for row in call("merit_quality_league_list")["results"]:
+        assert (row["mean"], row["mean_display"]) == ("70.000000000", "70.0")
+    assert call("merit_quality_overview_show")["mean_display"] == "70.0"
+
+
 def test_league_pages_and_sizes(teams: dict[str, str]):
     """The count is that of all pages; a size class has its own ranks."""
     answer = call("merit_quality_league_list", limit=1, offset=1)

@@ -204,7 +204,7 @@ def overview(
         "rated": row.rated,
         "provisional": row.provisional,
         "pending": row.pending,
-        "mean_display": cut(row.mean),
+        "mean_display": cut(_whole(row.mean)),
         "bands": _bands(row),
         "histogram": [
             {
@@ -221,6 +221,7 @@ def overview(
 
 def league(row: Any, change: Decimal | None, *, size_class: str) -> Answer:
     """Return one entity of the league."""
+    mean = _whole(row.mean)
     return {
         "organization": {
             "id": row.organization_id,
@@ -229,20 +230,25 @@ def league(row: Any, change: Decimal | None, *, size_class: str) -> Answer:
         },
         "datasets": row.datasets,
         "rated": row.rated,
-        "mean": None if row.mean is None else str(round(row.mean, 9)),
-        "mean_display": cut(row.mean),
+        "mean": None if mean is None else str(mean),
+        "mean_display": cut(mean),
         "rank": row.rank,
         "bands": _bands(row),
         "coverage_display": None
         if row.coverage is None
         else cut(100 * Decimal(row.coverage)),
-        "change_90d_display": cut(change),
+        "change_90d_display": cut(_whole(change)),
         "size_class": size_class,
     }
 
 
 def _bands(row: Any) -> dict[str, int]:
     return {band: getattr(row, f"band_{band}") for band in BANDS}
+
+
+def _whole(mean: Decimal | None) -> Decimal | None:
+    """Give back what scores lost when they were cut, lest 70 be shown as 69.9."""
+    return None if mean is None else round(mean, 9)
 
 
 def _mean_points(thousandths: int, count: int) -> Decimal | None:
