@@ -15,7 +15,7 @@ from ckan.lib import search
 
 from ckanext.merit.failpoints import failpoint
 from ckanext.merit.interfaces import Kind
-from ckanext.merit.model import quality_due, quality_store, work
+from ckanext.merit.model import quality_due, work
 from ckanext.merit.quality import profiles
 from ckanext.merit.quality.logic import store
 from ckanext.merit.quality.logic.evaluate import counted_types, rules
@@ -48,8 +48,7 @@ def _discover() -> None:
     """Mark what is due without anybody's doing: time passed, or the rules changed."""
     session = model.Session
     types = counted_types()
-    if quality_store.has_new_titles(session):
-        store.refresh_titles()
+    store.refresh_titles(new=True)
     due = quality_due.due(types, rules(profiles.active().profile))
     work.mark_select(session, store.ASSESS, due, only_new=True)
 
