@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timezone
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -217,6 +218,28 @@ def test_targets(dataset: Any):
     assert call("merit_quality_target_list", sysadmin, stale=True)["results"] == ids
     with pytest.raises(tk.NotAuthorized):
         call("merit_quality_target_list", factories.User())
+
+
+@pytest.mark.parametrize("setting", ["portal_contacts", "field_mapping"])
+def test_changed_settings_make_all_due(
+    dataset: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, setting: str
+):
+    """Where else facts are found, and whose contacts don't count, is a rule too."""
+    own = tmp_path / "mapping.yaml"
+    own.write_text("dataset:\n  frequency: [cada_cuanto]\n", "utf-8")
+    value = {"portal_contacts": ["info@portal.example"], "field_mapping": str(own)}
+    package, sysadmin = dataset(), factories.Sysadmin()
+    assess(package["id"])
+    assert call("merit_quality_show", id=package["id"])["engine_version"] == "1"
+
+    def stale() -> list[str]:
+        return call("merit_quality_target_list", sysadmin, stale=True)["results"]
+
+    assert stale() == []
+    monkeypatch.setitem(tk.config, f"ckanext.merit.quality.{setting}", value[setting])
+    assert stale() == [package["id"]]
+    assess(package["id"])
+    assert stale() == []
 
 
 def test_profiles():
