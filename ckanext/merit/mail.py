@@ -16,6 +16,7 @@ from ckan import model
 from ckan.lib import mailer
 
 from ckanext.merit.interfaces import Kind
+from ckanext.merit.interfaces import marked as _
 from ckanext.merit.logic.contest import letters, mail_people, outbox
 from ckanext.merit.logic.contest.entries import ENTERING
 from ckanext.merit.logic.contest.transaction import clock
@@ -34,7 +35,7 @@ _PERMANENT = 500
 
 def kinds() -> list[Kind]:
     """List the kinds of work; a key at a time, for mail cannot be rolled back."""
-    return [Kind(MAIL, handle, discover, batch=1)]
+    return [Kind(MAIL, handle, discover, batch=1, title=_("Mail to one person"))]
 
 
 def discover() -> None:
