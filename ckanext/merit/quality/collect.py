@@ -21,7 +21,7 @@ _MAX_LIST = 1_000
 # Facts that are more than one text.
 _NO_TEXT = {
     *("keywords", "themes", "groups", "contact_email", "contact_url"),
-    *("documentation", "register", "created", "modified", "columns"),
+    *("documentation", "register", "created", "modified", "columns", "services"),
 }
 # Fields are tried in the same order wherever the same ones are there; portals have few
 # sets of fields, and a memory without bounds is none.
@@ -150,6 +150,7 @@ class Collector:
             licence=text("licence", ""),
             columns=_first(values.columns, fields, many("columns", ())) or (),
             endpoint_description=text("endpoint_description", ""),
+            is_served=bool(_first(values.texts, fields, many("services", ()))),
         )
 
     def _texts(self, fields: Fields, plan: _Plan) -> dict[str, str]:

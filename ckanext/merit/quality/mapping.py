@@ -24,6 +24,7 @@ DATASET_FACTS = (
 RESOURCE_FACTS = (
     "name", "description", "url", "format", "media_type", "kind", "created", "modified",
     "access_url", "download_url", "licence", "columns", "endpoint_description",
+    "services",
 )  # fmt: skip
 _SECTIONS = {"dataset": DATASET_FACTS, "resource": RESOURCE_FACTS}
 _REGISTER_VALUES = "register_values"

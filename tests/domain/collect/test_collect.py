@@ -315,6 +315,23 @@ def test_only_portal_contact():
 
 
 @pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ([{"title": "API", "endpoint_description": "https://e.test/openapi"}], True),
+        ('[{"endpoint_url": ["https://e.test/api"]}]', True),
+        ([], False),
+        ("[]", False),
+        ([{"title": ""}], False),
+        (None, False),
+    ],
+)
+def test_access_services(value: Any, expected: bool):
+    """A file to which an API gives access too is told from others."""
+    record = {"id": "x", "resources": [{"id": "y", "access_services": value}]}
+    assert facts(record).resources[0].is_served is expected
+
+
+@pytest.mark.parametrize(
     ("field", "value", "expected"),
     [
         ("private", True, False),
