@@ -132,6 +132,24 @@ def test_organisation_tab_shows_members_their_own(
     assert sorted(titles(soup_of(app, path, getattr(entity.people, who)))) == seen
 
 
+def test_the_tab_says_what_it_shows(app: Any, entity: Any):
+    """Members are told of private datasets only, for that is what they see."""
+    path = f"/organization/{entity.organization['name']}/quality"
+    said = {
+        who: [
+            words in app.get(path, headers=getattr(entity.people, who)).body
+            for words in ("private and draft datasets", "also see private datasets")
+        ]
+        for who in ("stranger", "member", "editor", "sysadmin")
+    }
+    assert said == {
+        "stranger": [False, False],
+        "member": [False, True],
+        "editor": [True, False],
+        "sysadmin": [True, False],
+    }
+
+
 def test_organisation_tab_is_ordered_by_gain_for_members(
     app: Any, entity: Any, publish: Callable[..., Any]
 ):

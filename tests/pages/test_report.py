@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
 from ckan import model
@@ -222,6 +223,31 @@ def test_why_there_is_no_badge(
 ):
     """Where there is no badge, the page says why in words."""
     assert reason in text(page(app, publish(**fields), {}), ".merit-score-words")
+
+
+def test_history_has_pages(app: Any, entity: Any, publish: Callable[..., Any]):
+    """All of a long history can be read, ten rows at a time."""
+    dataset = publish()
+    model.Session.execute(
+        sa.text(
+            "INSERT INTO merit_assessment_history (package_id, profile_id, "
+            "profile_version, profile_sha256, engine_version, status, coverage, "
+            "measured, assessed_at) SELECT package_id, profile_id, profile_version, "
+            "profile_sha256, engine_version, status, coverage, measured, assessed_at "
+            "FROM merit_assessment_history, generate_series(1, 10) "
+            "WHERE package_id = :id"
+        ),
+        {"id": dataset["id"]},
+    )
+    model.Session.commit()
+    path, rows = f"/dataset/{dataset['name']}/quality", []
+    while path:
+        soup = BeautifulSoup(app.get(path).body, "lxml")
+        section = soup.select_one("section[aria-labelledby=history]")
+        rows.append(len(section.select("tbody tr")))
+        following = section.select_one("a[rel=next]")
+        path = following and following["href"]
+    assert rows == [10, 1]
 
 
 def test_not_checked_yet(app: Any, entity: Any, publish: Callable[..., Any]):

@@ -181,11 +181,13 @@ class Entity:
         texts: Texts,
         *,
         is_member: bool,
+        sees_drafts: bool,
     ) -> None:
         self._group = group
         self._texts = texts
         self.rated_word = texts.rated
         self.is_member = is_member
+        self.sees_drafts = sees_drafts
         self.bands = [
             ("", tk._("All datasets")),
             *((band, words.band_name(band)) for band in BANDS),

@@ -104,7 +104,7 @@ class Report:
         self.aside = [self._item(f) for f in self._findings if _is_aside(f)]
         self.path = self._path()
         self.dimensions = [self._share(d) for d in answer["dimensions"] or []]
-        self.history = [self._past(row) for row in history] if len(history) > 1 else []
+        self.history = [self._past(row) for row in history]
 
     def _verdict(self, display: str | None) -> dict[str, Any]:
         answer = self._answer
