@@ -95,6 +95,17 @@ def test_league_ranks_from_five_rated_datasets(
     ]
 
 
+def test_league_by_change(app: Any, entity: Any, publish: Callable[..., Any]):
+    """The form offers the order, keeps it, and says how much was checked."""
+    publish()
+    soup = soup_of(app, "/quality/league?sort=change&size=small")
+    chosen = soup.select_one("#sort option[selected]")
+    assert chosen["value"] == "change"
+    row = soup.select_one("tbody tr")
+    said = {cell["data-label"]: words(cell) for cell in row.select("td[data-label]")}
+    assert (said["Checked"], said["No badge yet"]) == ("100.0 %", "100 %")
+
+
 def test_league_can_show_one_size(app: Any, entity: Any, publish: Callable[..., Any]):
     """The filter by size leaves organisations of other sizes out."""
     publish()

@@ -161,7 +161,7 @@ def merit_quality_list(context: Context, data_dict: Data) -> Answer:
     """Return the datasets with their scores.
 
     Only public datasets, unless a member of an organisation asks for its own. A
-    suspended one is "not_rated" there; its status is for those who ask for private ones.
+    suspended one is "not_rated" there; members who ask for private ones see its status.
 
     :param organization: id or name of an organisation (optional)
     :type organization: string

@@ -177,7 +177,11 @@ def badge(row: Any, *, now: datetime) -> Answer:
 
 
 def overview(
-    row: Any, lost: Sequence[tuple[int, int]], indicators: Sequence[tuple[str, str]]
+    row: Any,
+    lost: Sequence[tuple[int, int]],
+    indicators: Sequence[tuple[str, str]],
+    *,
+    change: Decimal | None,
 ) -> Answer:
     """Return the portal's figures.
 
@@ -185,6 +189,7 @@ def overview(
         row: of `quality_report.totals`.
         lost: of `quality_report.lost_points`, in the order of ``indicators``.
         indicators: pairs of id and title.
+        change: of the mean score in 90 days.
     """
     losses = [
         {
@@ -205,6 +210,8 @@ def overview(
         "provisional": row.provisional,
         "pending": row.pending,
         "mean_display": cut(_whole(row.mean)),
+        "coverage_display": _percent(row.coverage),
+        "change_90d_display": cut(_whole(change)),
         "bands": _bands(row),
         "histogram": [
             {
@@ -234,9 +241,7 @@ def league(row: Any, change: Decimal | None, *, size_class: str) -> Answer:
         "mean_display": cut(mean),
         "rank": row.rank,
         "bands": _bands(row),
-        "coverage_display": None
-        if row.coverage is None
-        else cut(100 * Decimal(row.coverage)),
+        "coverage_display": _percent(row.coverage),
         "change_90d_display": cut(_whole(change)),
         "size_class": size_class,
     }
@@ -244,6 +249,10 @@ def league(row: Any, change: Decimal | None, *, size_class: str) -> Answer:
 
 def _bands(row: Any) -> dict[str, int]:
     return {band: getattr(row, f"band_{band}") for band in BANDS}
+
+
+def _percent(share: Decimal | None) -> str | None:
+    return None if share is None else cut(100 * share)
 
 
 def _whole(mean: Decimal | None) -> Decimal | None:

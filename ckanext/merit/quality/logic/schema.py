@@ -33,6 +33,7 @@ Schema = dict[str, Any]
 
 BANDS = ["gold", "silver", "bronze", "none"]
 STATUSES = ["rated", "provisional", "not_rated"]
+LEAGUE_SORTS = ["mean", "change"]
 MOST_FIXES = 1_000
 LONGEST_NOTE = 2_000
 
@@ -124,9 +125,13 @@ def targets(
 
 
 @tk.validator_args
-def league(ignore_missing: Any, one_of: Any) -> Schema:
+def league(ignore_missing: Any, one_of: Any, default: Any) -> Schema:
     """merit_quality_league_list"""
-    return {"size_class": [ignore_missing, one_of(list(SIZE_CLASSES))], **page()}
+    return {
+        "size_class": [ignore_missing, one_of(list(SIZE_CLASSES))],
+        "sort": [default(LEAGUE_SORTS[0]), one_of(LEAGUE_SORTS)],
+        **page(),
+    }
 
 
 @tk.validator_args
