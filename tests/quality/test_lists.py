@@ -170,7 +170,7 @@ def test_badge_needs_a_name(parameters: dict[str, Any]):
 def test_results_of_another_profile_are_none(
     catalogue: Any, count_sql: Any, monkeypatch: pytest.MonkeyPatch
 ):
-    """Until it is assessed again a dataset is not rated, whichever profile was before."""
+    """Until it is assessed again a dataset is not rated, whatever it was before."""
     monkeypatch.setitem(tk.config, "ckanext.merit.quality.profile", "default-1.0")
     sql("UPDATE merit_assessment SET profile_id = 'gone', top_fix = 'GONE'")
     key = catalogue["good"]["id"]

@@ -79,9 +79,7 @@ def load(session: Any, ids: Sequence[str]) -> dict[str, Record]:
     return records
 
 
-def titles(
-    session: Any, *, after: str, limit: int, where: Any = None
-) -> list[Record]:
+def titles(session: Any, *, after: str, limit: int, where: Any = None) -> list[Record]:
     """Read a page of all datasets, in the order of their ids: only what makes twins.
 
     Args:

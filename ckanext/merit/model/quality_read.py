@@ -50,9 +50,7 @@ def joined(*, outer: bool, profile: Any = None, suspended: bool = True) -> Any:
         same.append(_a.profile_id == profile)
     if not suspended:
         same.append(_a.status != SUSPENDED)
-    return model.package_table.join(
-        Assessment.__table__, sa.and_(*same), isouter=outer
-    )
+    return model.package_table.join(Assessment.__table__, sa.and_(*same), isouter=outer)
 
 
 def _of_profile() -> Any:
