@@ -177,7 +177,7 @@ def test_coverage(teams: dict[str, str]):
     assert found == {
         id_: "90.0" if letter == "a" else "100.0" for letter, id_ in teams.items()
     }
-    assert call("merit_quality_overview_show")["coverage_display"] == "96.0"
+    assert call("merit_quality_overview_show")["coverage_display"] == "97.0"
 
 
 def test_league_hides_private(teams: dict[str, str]):
