@@ -32,6 +32,7 @@ from ckanext.merit.logic.contest.transaction import (
     lock,
     transactional,
 )
+from ckanext.merit.logic.contest.wall import free
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_result import Appeal, Signature
@@ -200,6 +201,8 @@ def merit_appeal_close(context: Context, data_dict: Data) -> Data:
 def merit_appeal_list(context: Context, data_dict: Data) -> list[Data]:
     """List the appeals of an edition. For those who run or audit it.
 
+    Those of an entry with which you have a conflict are left out.
+
     :param edition_id: id of the edition
     :type edition_id: string
 
@@ -211,7 +214,7 @@ def merit_appeal_list(context: Context, data_dict: Data) -> list[Data]:
     rows = model.Session.scalars(
         sa.select(Appeal)
         .join(Entry, Entry.id == Appeal.entry_id)
-        .where(Entry.edition_id == data_dict["edition_id"])
+        .where(Entry.edition_id == data_dict["edition_id"], free(context))
         .order_by(Appeal.created_at, Appeal.id)
     )
     found = [answers.as_dict(row, answers.APPEAL) for row in rows]
