@@ -56,7 +56,7 @@ def head(ignore_missing: Validator, default: Any) -> Schema:
     """Choose chains, and give a head that was kept outside."""
     return {
         "chain": [ignore_missing, values.key],
-        "seq": [ignore_missing, tk.get_validator("natural_number_validator")],
+        "seq": [ignore_missing, tk.get_validator("is_positive_integer")],
         "hash": [ignore_missing, values.text(64)],
     }
 
