@@ -197,7 +197,7 @@ def test_the_representative_changes_with_a_letter(desk: Desk, award: Award):
     found = call("merit_award_representative_show", user, entry_id=entry["id"])
     assert found["name"] == other["name"]
     wrong = desk.post(user, path, head=award.chair["name"], reason="x")
-    assert "cannot compete in it" in said(wrong)
+    assert "neither judges nor runs the edition" in said(wrong)
 
 
 def test_evidence_from_form_to_acceptance(desk: Desk, award: Award):
