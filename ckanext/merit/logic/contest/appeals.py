@@ -22,6 +22,7 @@ from ckanext.merit.logic.contest import (
     schema,
 )
 from ckanext.merit.logic.contest.actors import user_of
+from ckanext.merit.logic.contest.attacked import require_attackable
 from ckanext.merit.logic.contest.calendar import require_open
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.publications import latest_publication
@@ -74,8 +75,8 @@ def merit_appeal_file(context: Context, data_dict: Data) -> Data:
     :param target: ``admission``, ``eligibility``, ``evidence``, ``score``, ``rank``,
         ``disqualification`` or ``distinction``
     :type target: string
-    :param target_id: what exactly: the criterion, the publication, the distinction, or
-        the entry itself
+    :param target_id: what exactly: the publication or the criterion of a score, the publication of
+        a rank, the piece of evidence, the distinction, or the entry itself
     :type target_id: string
     :param ground: on what it rests
     :type ground: string
@@ -90,6 +91,7 @@ def merit_appeal_file(context: Context, data_dict: Data) -> Data:
     edition = lock(Edition, entry.edition_id, share=True)
     entry = lock(Entry, entry.id)
     _require_window(edition, entry, data_dict["target"])
+    require_attackable(entry, data_dict["target"], data_dict["target_id"])
     user = user_of(context)
     names = ("target", "target_id", "ground", "text")
     row = Appeal(
