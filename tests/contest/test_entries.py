@@ -61,6 +61,20 @@ def test_submitting_again_gives_the_same_receipt(contest: Contest):
     assert [item["n"] for item in shown["versions"]] == [2, 1]
 
 
+def test_a_version_that_was_not_seen_is_not_submitted(contest: Contest):
+    """Whoever names an older one is told, and gets the current one."""
+    edition = contest.published()
+    entity = contest.entity()
+    entry = entity.prepare(edition["id"])
+    entity.act("merit_entry_update", id=entry["id"], version=1, draft={"a": "b"})
+    refused = errors("merit_entry_submit", entity.admin, id=entry["id"], version=1)
+    assert refused["current"][0]["draft"] == {"a": "b"}
+    assert state(entry) == "draft"
+    data = {"id": entry["id"], "version": 2}
+    first = entity.act("merit_entry_submit", **data)
+    assert entity.act("merit_entry_submit", **data) == first
+
+
 def test_parallel_submissions_are_one(contest: Contest):
     """Ten at once: one version, the same receipt for all."""
     edition = contest.published()

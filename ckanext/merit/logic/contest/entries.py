@@ -150,7 +150,7 @@ def merit_entry_update(context: Context, data_dict: Data) -> Data:
     return answers.as_dict(row, answers.ENTRY)
 
 
-@tk.validate_action_data(schema.identified)
+@tk.validate_action_data(entry_schema.submit)
 @guarded
 @transactional
 def merit_entry_submit(context: Context, data_dict: Data) -> Data:
@@ -161,6 +161,8 @@ def merit_entry_submit(context: Context, data_dict: Data) -> Data:
 
     :param id: id of the entry
     :type id: string
+    :param version: the version that you saw; another one is refused (optional)
+    :type version: int
 
     :returns: the receipt: number of the version, digest, and the server's time
     :rtype: dictionary
@@ -168,6 +170,9 @@ def merit_entry_submit(context: Context, data_dict: Data) -> Data:
     tk.check_access("merit_entry_submit", context, data_dict)
     edition = lock(Edition, load(Entry, data_dict["id"]).edition_id, share=True)
     row = lock(Entry, data_dict["id"])
+    if data_dict.get("version") is not None:
+        seen = data_dict["version"]
+        require_version(row, seen, answers.as_dict(row, answers.ENTRY))
     last = last_version(row.id)
     if row.state == "submitted" and last is not None and last.body == row.draft:
         return answers.as_dict(last, answers.ENTRY_VERSION)
