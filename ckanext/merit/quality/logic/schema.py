@@ -34,6 +34,8 @@ Schema = dict[str, Any]
 BANDS = ["gold", "silver", "bronze", "none"]
 STATUSES = ["rated", "provisional", "not_rated"]
 MOST_FIXES = 1_000
+#: As many datasets as CKAN lists on one page.
+MOST_IDS = 1_000
 LONGEST_NOTE = 2_000
 
 
@@ -82,6 +84,9 @@ def summaries(data_dict: dict[str, Any]) -> tuple[list[str], bool]:
     truth: Any = tk.get_validator("boolean_validator")
     try:
         ids = _list_of_ids(data_dict.get("ids"))
+        if len(ids) > MOST_IDS:
+            text = tk._("Must be at most {number} ids: ask for them in parts")
+            raise tk.Invalid(text.format(number=MOST_IDS))
     except tk.Invalid as error:
         raise tk.ValidationError({"ids": [error.error]}) from error
     return ids, truth(data_dict.get("sentence", True), {})
