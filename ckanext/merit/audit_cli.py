@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -33,7 +34,8 @@ def verify(*, chain: str | None, seq: int | None, kept: str | None) -> None:
     try:
         found = tk.get_action("merit_audit_verify")({"user": user}, data)
     except tk.ValidationError as error:
-        for name, problems in error.error_dict.items():
+        errors: dict[str, Any] = error.error_dict
+        for name, problems in errors.items():
             click.secho(f"--{name}: {'; '.join(problems)}", fg="red", err=True)
         sys.exit(2)
     for item in found:

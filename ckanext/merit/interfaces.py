@@ -219,7 +219,7 @@ class IMeritEntries(p.Interface):
         return ()
 
     def merit_appeal_evidence(self, entry_id: str) -> Iterable[str]:
-        """Return the ids of the evidence of an entry on which a decision can be appealed."""
+        """Return the ids of an entry's evidence whose decision can be appealed."""
         return ()
 
     def merit_appeal_upheld(self, context: Any, appeal: dict[str, Any]) -> None:

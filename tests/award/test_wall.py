@@ -1,4 +1,4 @@
-"""Who has a conflict with an entry sees nothing of its evidence in the office's lists."""
+"""Who has a conflict with an entry sees nothing of its evidence in lists."""
 
 from __future__ import annotations
 

@@ -159,7 +159,7 @@ def test_an_upheld_score_appeal_leads_to_a_new_run_with_a_diff(contest: Contest)
 
 
 def test_only_what_is_there_is_appealed(contest: Contest):
-    """Results that are out, a criterion, the entry's own; never what somebody made up."""
+    """Results that are out, a criterion, the entry's own; nothing made up."""
     edition = contest.provisional(("1", "1"), ("2", "2"))
     entry, other = edition["entries"]
     elsewhere = contest.provisional(("1", "1"))["publication"]["id"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.contest.people import Contest, call, errors, holder, iso, person
+from tests.contest.people import Contest, call, errors, iso, person
 
 import ckantoolkit as tk
 from ckan import model

@@ -125,9 +125,7 @@ def test_profiles_are_imported_as_a_whole(contest: Contest):
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_profiles_come_from_any_spreadsheet(
-    contest: Contest, delimiter: str, end: str
-):
+def test_profiles_come_from_any_spreadsheet(contest: Contest, delimiter: str, end: str):
     """Whatever it parts cells and lines with; columns in any order."""
     town = factories.Organization()
     rows = ("type,organization,level,region,size_class", f"x,{town['name']},,,")
@@ -144,9 +142,7 @@ def test_a_field_that_is_too_long_is_refused(contest: Contest, length: int):
     header = "organization,type,level,region,size_class\n"
     data = {"programme_id": contest.programme["id"]}
     data["csv"] = f"{header}{town['name']},{'x' * length},,,\n"
-    refused = errors(
-        "merit_organization_profile_import", contest.secretary, **data
-    )
+    refused = errors("merit_organization_profile_import", contest.secretary, **data)
     (text,) = refused["csv"]
     assert text.startswith("Line 2: ")
 

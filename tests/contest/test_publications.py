@@ -211,9 +211,7 @@ def test_a_correction_does_not_overtake_what_it_corrects(contest: Contest):
     edition = contest.scored(("1", "1"))
     first = contest.approved(edition["id"])["id"]
     instant = iso(2)
-    contest.act(
-        "merit_run_publish", id=first, kind="provisional", visible_from=instant
-    )
+    contest.act("merit_run_publish", id=first, kind="provisional", visible_from=instant)
     data = {"id": contest.approved(edition["id"])["id"], "kind": "provisional"}
     data["notice"] = "n"
     for early in ({}, {"visible_from": iso(1)}):
@@ -227,9 +225,7 @@ def test_a_correction_does_not_tell_of_what_is_under_embargo(contest: Contest):
     """What was published before it came to that is not compared with, nor named."""
     edition = contest.scored(("1", "1"))
     run_id = contest.approved(edition["id"])["id"]
-    contest.act(
-        "merit_run_publish", id=run_id, kind="provisional", visible_from=iso(1)
-    )
+    contest.act("merit_run_publish", id=run_id, kind="provisional", visible_from=iso(1))
     hidden = model.Session.scalars(
         sa.select(Publication).where(Publication.edition_id == edition["id"])
     ).one()
@@ -273,9 +269,7 @@ def test_two_who_publish_at_once(contest: Contest):
     def publish() -> None:
         try:
             barrier.wait()
-            answers.append(
-                contest.act("merit_run_publish", id=run["id"], kind="final")
-            )
+            answers.append(contest.act("merit_run_publish", id=run["id"], kind="final"))
         finally:
             model.Session.remove()
 

@@ -37,7 +37,9 @@ def bar(edition_id: str, user: Any, entry: Any) -> None:
     model.Session.commit()
 
 
-def test_an_entry_does_not_exist_for_a_chair_with_a_conflict(contest: Contest, case: Any):
+def test_an_entry_does_not_exist_for_a_chair_with_a_conflict(
+    contest: Contest, case: Any
+):
     """Another one does."""
     assert call("merit_entry_show", contest.chair, id=case["second"]["id"])["draft"]
     with pytest.raises(tk.ObjectNotFound):

@@ -75,8 +75,8 @@ def merit_appeal_file(context: Context, data_dict: Data) -> Data:
     :param target: ``admission``, ``eligibility``, ``evidence``, ``score``, ``rank``,
         ``disqualification`` or ``distinction``
     :type target: string
-    :param target_id: what exactly: the publication or the criterion of a score, the publication of
-        a rank, the piece of evidence, the distinction, or the entry itself
+    :param target_id: what exactly: the publication or the criterion of a score, the
+        publication of a rank, the piece of evidence, the distinction, or the entry
     :type target_id: string
     :param ground: on what it rests
     :type ground: string

@@ -1,4 +1,4 @@
-"""What exactly an appeal attacks: something that the entry has, or results that are out."""
+"""What exactly an appeal attacks: what the entry has, or results that are out."""
 
 from __future__ import annotations
 

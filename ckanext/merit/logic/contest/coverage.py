@@ -82,8 +82,8 @@ def merit_coverage_show(context: Context, data_dict: Data) -> Data:
 def merit_assignment_import(context: Context, data_dict: Data) -> Data:
     """Give entries to jurors by a list in CSV; one bad row and nothing is changed.
 
-    The columns are ``juror`` and ``entry``: the juror's user name, and the entry's id or the
-    name of its organization.
+    The columns are ``juror``, the juror's user name, and ``entry``, the entry's id or
+    the name of its organization.
 
     :param edition_id: id of the edition
     :type edition_id: string

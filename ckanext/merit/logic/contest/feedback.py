@@ -39,11 +39,10 @@ _RELEASED = {
 def merit_entry_feedback_show(context: Context, data_dict: Data) -> Data:
     """Return the published results of an entry and what jurors tell it.
 
-    For those behind the entry, and those who run or audit the edition unless they have a
-    conflict with it. Jurors' words are
-    released with the provisional results unless the rules say otherwise
-    (``policy: {feedback: with_final}`` or ``never``); without names, in an order that
-    tells nothing.
+    For those behind the entry, and for those who run or audit the edition unless they
+    have a conflict with it. Jurors' words are released with the provisional results
+    unless the rules say otherwise (``policy: {feedback: with_final}`` or ``never``);
+    without names, in an order that tells nothing.
 
     :param entry_id: id of the entry
     :type entry_id: string

@@ -179,8 +179,8 @@ def _checked(programme_id: str, item: dict[str, str]) -> Data:
 
 def _texts(error: tk.ObjectNotFound | tk.ValidationError) -> list[str]:
     if isinstance(error, tk.ValidationError):
-        found = error.error_dict.items()
-        return [f"{name}: {' '.join(texts)}" for name, texts in found]
+        errors: Data = error.error_dict
+        return [f"{name}: {' '.join(texts)}" for name, texts in errors.items()]
     return [str(error)]
 
 

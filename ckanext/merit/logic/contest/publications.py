@@ -242,7 +242,9 @@ def _instant(wanted: datetime | None, before: Publication | None) -> datetime:
             "that instant or a later one."
         )
         instant = before.visible_from.isoformat(timespec="minutes")
-        raise tk.ValidationError({"visible_from": [text.format(before.number, instant)]})
+        raise tk.ValidationError(
+            {"visible_from": [text.format(before.number, instant)]}
+        )
     return visible_from
 
 

@@ -237,7 +237,9 @@ def _imported(context: Context, data: Data, action: str) -> Data:
             continue
         problems += _written(context, action, sheet)
     if problems:
-        raise tk.ValidationError({"csv": [tables.sentence(*item) for item in sorted(problems)]})
+        raise tk.ValidationError(
+            {"csv": [tables.sentence(*item) for item in sorted(problems)]}
+        )
     return {
         "saved": [sheet.assignment for sheet in filled],
         "blank": len(sheets) - len(filled),

@@ -19,11 +19,11 @@ def rows_of(text: str, columns: Sequence[str]) -> list[tuple[int, dict[str, str]
     """
     try:
         rows = list(read_table(text, columns))
-        short = [Problem(line, "cells") for line, cells in rows if not cells]
-        if short:
-            raise TableError(short)
     except TableError as error:
         raise tk.ValidationError({"csv": list(sentences(error.problems))}) from error
+    short = [Problem(line, "cells") for line, cells in rows if not cells]
+    if short:
+        raise tk.ValidationError({"csv": list(sentences(short))})
     return rows
 
 

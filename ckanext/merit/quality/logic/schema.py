@@ -84,11 +84,11 @@ def summaries(data_dict: dict[str, Any]) -> tuple[list[str], bool]:
     truth: Any = tk.get_validator("boolean_validator")
     try:
         ids = _list_of_ids(data_dict.get("ids"))
-        if len(ids) > MOST_IDS:
-            text = tk._("Must be at most {number} ids: ask for them in parts")
-            raise tk.Invalid(text.format(number=MOST_IDS))
     except tk.Invalid as error:
         raise tk.ValidationError({"ids": [error.error]}) from error
+    if len(ids) > MOST_IDS:
+        text = tk._("Must be at most {number} ids: ask for them in parts")
+        raise tk.ValidationError({"ids": [text.format(number=MOST_IDS)]})
     return ids, truth(data_dict.get("sentence", True), {})
 
 
