@@ -488,3 +488,17 @@ def test_a_run_is_not_approved_while_evidence_waits(award: Award):
     run = award.act("merit_run_compute", edition_id=edition_id)
     done = call("merit_run_approve", award.chair, id=run["id"])
     assert done["id"] == run["id"]
+
+
+def test_only_a_decision_on_own_evidence_is_appealed(award: Award, entry: Any):
+    """Neither a piece that waits nor that of another entry."""
+    award.open(entry["edition_id"], "appeals")
+    other = award.enrolled(entry["edition_id"])
+    waiting, others = submit(entry), submit(other)
+    award.act("merit_award_evidence_reject", id=others["id"], reason="r")
+    data = {"entry_id": entry["id"], "target": "evidence", "ground": "g", "text": "t"}
+    for row in (waiting, others):
+        refused = errors(
+            "merit_appeal_file", entry["entity"].admin, target_id=row["id"], **data
+        )
+        assert list(refused) == ["target_id"]

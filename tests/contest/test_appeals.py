@@ -5,12 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.contest import rows
 from tests.contest.people import Contest, call, errors, holder
 
 import ckantoolkit as tk
+from ckan import model
+
+from ckanext.merit.model.contest_result import Distinction
 
 
-def filed(entry: dict[str, Any], target: str, target_id: str = "x") -> dict[str, Any]:
+def filed(
+    entry: dict[str, Any], target: str, target_id: str | None = None
+) -> dict[str, Any]:
+    if target_id is None:
+        results = call("merit_publication_list", None, edition_id=entry["edition_id"])
+        target_id = results[0]["id"] if target == "rank" and results else entry["id"]
     return entry["entity"].act(
         "merit_appeal_file",
         entry_id=entry["id"],
@@ -147,3 +156,63 @@ def test_an_upheld_score_appeal_leads_to_a_new_run_with_a_diff(contest: Contest)
             {"total": "40.00", "rank": 2},
         ),
     }
+
+
+def test_only_what_is_there_is_appealed(contest: Contest):
+    """Results that are out, a criterion, the entry's own; nothing made up."""
+    edition = contest.provisional(("1", "1"), ("2", "2"))
+    entry, other = edition["entries"]
+    elsewhere = contest.provisional(("1", "1"))["publication"]["id"]
+    for target, target_id in (
+        ("rank", "anything"),
+        ("rank", "licence"),
+        ("rank", elsewhere),
+        ("score", "anything"),
+        ("score", other["id"]),
+        ("evidence", "licence"),
+    ):
+        with pytest.raises(tk.ValidationError) as caught:
+            filed(entry, target, target_id)
+        assert list(caught.value.error_dict) == ["target_id"]
+    for target, target_id in (
+        ("rank", edition["publication"]["id"]),
+        ("score", edition["publication"]["id"]),
+        ("score", "licence"),
+    ):
+        assert filed(entry, target, target_id)["state"] == "filed"
+
+
+def test_a_decision_on_an_entry_is_appealed_by_that_entry(contest: Contest):
+    """Its id is what is named."""
+    edition = contest.evaluating()
+    entry = contest.entered(edition["id"], "submitted")
+    other = contest.entered(edition["id"])
+    contest.act("merit_entry_reject", id=entry["id"], reason="Tarde")
+    with pytest.raises(tk.ValidationError) as caught:
+        filed(entry, "admission", other["id"])
+    assert list(caught.value.error_dict) == ["target_id"]
+    assert filed(entry, "admission", entry["id"])["state"] == "filed"
+
+
+def test_an_announced_distinction_of_ones_own_is_appealed(contest: Contest):
+    """Not another's, nor one that nobody knows of yet."""
+    edition = contest.provisional(("1", "1"), ("2", "2"))
+    entry, other = edition["entries"]
+    own, secret, others = (
+        rows.add(
+            Distinction(
+                edition_id=edition["id"], entry_id=key, type="mention", state=state
+            )
+        ).id
+        for key, state in (
+            (entry["id"], "announced"),
+            (entry["id"], "proposed"),
+            (other["id"], "announced"),
+        )
+    )
+    model.Session.commit()
+    for target_id in (secret, others):
+        with pytest.raises(tk.ValidationError) as caught:
+            filed(entry, "distinction", target_id)
+        assert list(caught.value.error_dict) == ["target_id"]
+    assert filed(entry, "distinction", own)["state"] == "filed"

@@ -231,13 +231,19 @@ class Award(RuleBasedStateMachine):
     @rule(who=st.integers(0, 3))
     def appeal(self, who: int) -> None:
         for entry in self.rows("entry"):
-            for target in ("admission", "rank"):
+            results = model.Session.scalars(
+                sa.select(contest_result.Publication.id).filter_by(
+                    edition_id=self.edition
+                )
+            )
+            named = [("admission", entry.id), *(("rank", key) for key in results)]
+            for target, target_id in named:
                 self.attempt(
                     self.entities[who].admin,
                     "merit_appeal_file",
                     entry_id=entry.id,
                     target=target,
-                    target_id=entry.id,
+                    target_id=target_id,
                     ground="g",
                     text="t",
                 )

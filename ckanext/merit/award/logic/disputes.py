@@ -32,6 +32,7 @@ from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.schema import identified, listed, reasoned
 from ckanext.merit.logic.contest.trail import SYSTEM, Change, note
 from ckanext.merit.logic.contest.transaction import clock, load, lock, transactional
+from ckanext.merit.logic.contest.wall import free
 from ckanext.merit.model import contest_membership
 from ckanext.merit.model.award import Dispute, EntryFile, Evidence
 from ckanext.merit.model.contest import Edition
@@ -227,6 +228,8 @@ def merit_award_dispute_show(context: Context, data_dict: Data) -> Data:
 def merit_award_dispute_list(context: Context, data_dict: Data) -> Data:
     """List the disputes of an edition, longest waiting first.
 
+    Those over an entry with which you have a conflict are left out.
+
     :param edition_id: id of the edition
     :type edition_id: string
     :param state: only in this state (optional)
@@ -241,7 +244,7 @@ def merit_award_dispute_list(context: Context, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     tk.check_access("merit_award_dispute_list", context, data_dict)
-    found = disputed.of_edition(data_dict["edition_id"])
+    found = disputed.of_edition(data_dict["edition_id"]).where(free(context))
     if data_dict.get("state"):
         found = found.where(Dispute.state == data_dict["state"])
     count = sa.select(sa.func.count()).select_from(

@@ -22,6 +22,7 @@ from ckanext.merit.logic.contest.rule_sets import in_force
 from ckanext.merit.logic.contest.schema import identified, reasoned
 from ckanext.merit.logic.contest.trail import Change, note
 from ckanext.merit.logic.contest.transaction import clock, load, transactional
+from ckanext.merit.logic.contest.wall import free
 from ckanext.merit.model.award import Dispute, EntryFile, Evidence
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
@@ -172,7 +173,8 @@ def merit_award_evidence_list(context: Context, data_dict: Data) -> list[Data]:
 def merit_award_evidence_screen_list(context: Context, data_dict: Data) -> Data:
     """List submitted evidence of an edition, longest waiting first.
 
-    For those who run or audit it.
+    For those who run or audit it; not what is of an entry with which you have a
+    conflict.
 
     :param edition_id: id of the edition
     :type edition_id: string
@@ -193,7 +195,9 @@ def merit_award_evidence_screen_list(context: Context, data_dict: Data) -> Data:
     """
     tk.check_access("merit_award_evidence_screen_list", context, data_dict)
     mine = sa.and_(
-        Entry.edition_id == data_dict["edition_id"], Evidence.state != "draft"
+        Entry.edition_id == data_dict["edition_id"],
+        Evidence.state != "draft",
+        free(context),
     )
     found = _joined().where(mine)
     for name in ("state", "criterion", "entry_id"):

@@ -22,6 +22,7 @@ from ckanext.merit.logic.contest import (
     schema,
 )
 from ckanext.merit.logic.contest.actors import user_of
+from ckanext.merit.logic.contest.attacked import require_attackable
 from ckanext.merit.logic.contest.calendar import require_open
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.publications import latest_publication
@@ -32,6 +33,7 @@ from ckanext.merit.logic.contest.transaction import (
     lock,
     transactional,
 )
+from ckanext.merit.logic.contest.wall import free
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_result import Appeal, Signature
@@ -73,8 +75,8 @@ def merit_appeal_file(context: Context, data_dict: Data) -> Data:
     :param target: ``admission``, ``eligibility``, ``evidence``, ``score``, ``rank``,
         ``disqualification`` or ``distinction``
     :type target: string
-    :param target_id: what exactly: the criterion, the publication, the distinction, or
-        the entry itself
+    :param target_id: what exactly: the publication or the criterion of a score, the
+        publication of a rank, the piece of evidence, the distinction, or the entry
     :type target_id: string
     :param ground: on what it rests
     :type ground: string
@@ -89,6 +91,7 @@ def merit_appeal_file(context: Context, data_dict: Data) -> Data:
     edition = lock(Edition, entry.edition_id, share=True)
     entry = lock(Entry, entry.id)
     _require_window(edition, entry, data_dict["target"])
+    require_attackable(entry, data_dict["target"], data_dict["target_id"])
     user = user_of(context)
     names = ("target", "target_id", "ground", "text")
     row = Appeal(
@@ -200,6 +203,8 @@ def merit_appeal_close(context: Context, data_dict: Data) -> Data:
 def merit_appeal_list(context: Context, data_dict: Data) -> list[Data]:
     """List the appeals of an edition. For those who run or audit it.
 
+    Those of an entry with which you have a conflict are left out.
+
     :param edition_id: id of the edition
     :type edition_id: string
 
@@ -211,7 +216,7 @@ def merit_appeal_list(context: Context, data_dict: Data) -> list[Data]:
     rows = model.Session.scalars(
         sa.select(Appeal)
         .join(Entry, Entry.id == Appeal.entry_id)
-        .where(Entry.edition_id == data_dict["edition_id"])
+        .where(Entry.edition_id == data_dict["edition_id"], free(context))
         .order_by(Appeal.created_at, Appeal.id)
     )
     found = [answers.as_dict(row, answers.APPEAL) for row in rows]

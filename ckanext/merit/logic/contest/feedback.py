@@ -16,6 +16,7 @@ from ckanext.merit.logic.contest.criteria import rules_in_force
 from ckanext.merit.logic.contest.inference import blocked_pairs
 from ckanext.merit.logic.contest.review_sight import counting_reviews
 from ckanext.merit.logic.contest.transaction import load
+from ckanext.merit.logic.contest.wall import require_free
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_result import Publication
@@ -38,10 +39,10 @@ _RELEASED = {
 def merit_entry_feedback_show(context: Context, data_dict: Data) -> Data:
     """Return the published results of an entry and what jurors tell it.
 
-    For those behind the entry and those who run or audit the edition. Jurors' words are
-    released with the provisional results unless the rules say otherwise
-    (``policy: {feedback: with_final}`` or ``never``); without names, in an order that
-    tells nothing.
+    For those behind the entry, and for those who run or audit the edition unless they
+    have a conflict with it. Jurors' words are released with the provisional results
+    unless the rules say otherwise (``policy: {feedback: with_final}`` or ``never``);
+    without names, in an order that tells nothing.
 
     :param entry_id: id of the entry
     :type entry_id: string
@@ -52,6 +53,7 @@ def merit_entry_feedback_show(context: Context, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     tk.check_access("merit_entry_feedback_show", context, data_dict)
+    require_free(context, data_dict["entry_id"])
     entry = load(Entry, data_dict["entry_id"])
     edition = load(Edition, entry.edition_id)
     results = _results(entry)

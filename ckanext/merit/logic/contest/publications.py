@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -55,7 +56,8 @@ def merit_run_publish(context: Context, data_dict: Data) -> Data:
 
     One transaction writes the numbered publication and moves the edition. Final results
     need the time for appeals to be over and every appeal decided. Final results that
-    are published again correct the former ones and need a notice.
+    are published again correct the former ones and need a notice. A run that was
+    published last is not published again as the same kind: the answer is what there is.
 
     :param id: id of the run
     :type id: string
@@ -73,11 +75,10 @@ def merit_run_publish(context: Context, data_dict: Data) -> Data:
     tk.check_access("merit_run_publish", context, data_dict)
     edition = lock(Edition, load(ScoreRun, data_dict["id"]).edition_id)
     run = lock(ScoreRun, data_dict["id"])
-    now = clock()
-    visible_from = data_dict.get("visible_from") or now
-    if visible_from < now:
-        raise tk.ValidationError({"visible_from": [tk._("Must be in the future")]})
     before = _last(edition.id, run.stage_id)
+    if before and (before.run_id, before.kind) == (run.id, data_dict["kind"]):
+        return answers.as_dict(before, answers.PUBLICATION)
+    visible_from = _instant(data_dict.get("visible_from"), before)
     notice = data_dict.get("notice")
     if before is not None and before.run_id != run.id and not notice:
         raise ContestError("notice", tk._("A correction needs a notice."))
@@ -124,8 +125,9 @@ def merit_publication_list(context: Context, data_dict: Data) -> list[Data]:
         sa.select(Publication)
         .where(Publication.edition_id == data_dict["edition_id"], visible())
         .order_by(Publication.number.desc())
-    )
-    return [answers.as_dict(row, answers.PUBLICATION) for row in rows]
+    ).all()
+    seen = {row.number for row in rows}
+    return [_as_seen(row, seen) for row in rows]
 
 
 @tk.side_effect_free
@@ -141,18 +143,15 @@ def merit_publication_show(context: Context, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     row = _shown("merit_publication_show", context, data_dict)
-    newer = model.Session.scalars(
-        sa.select(Publication.number)
-        .where(
-            Publication.edition_id == row.edition_id,
-            Publication.supersedes == row.number,
-            visible(),
-        )
-        .order_by(Publication.number.desc())
-    ).first()
-    return answers.as_dict(row, answers.PUBLICATION) | {
+    found = model.Session.execute(
+        sa.select(Publication.number, Publication.supersedes)
+        .where(Publication.edition_id == row.edition_id, visible())
+        .order_by(Publication.number)
+    ).all()
+    newer = {older: number for number, older in found}
+    return _as_seen(row, {number for number, _ in found}) | {
         "body": published_body(row.id),
-        "superseded_by": newer,
+        "superseded_by": newer.get(row.number),
     }
 
 
@@ -174,6 +173,7 @@ def merit_publication_diff(context: Context, data_dict: Data) -> list[Data]:
             sa.select(Publication).where(
                 Publication.edition_id == row.edition_id,
                 Publication.number == row.supersedes,
+                visible(),
             )
         ).first()
     changes = moved(_rows(older) if older else [], _rows(row))
@@ -228,6 +228,30 @@ def _shown(action: str, context: Context, data: Data) -> Publication:
     if row.visible_from > clock():
         raise tk.ObjectNotFound(tk._("Not found"))
     return row
+
+
+def _instant(wanted: datetime | None, before: Publication | None) -> datetime:
+    """Give the instant of new results: not past, nor before those they correct."""
+    now = clock()
+    visible_from = wanted or now
+    if visible_from < now:
+        raise tk.ValidationError({"visible_from": [tk._("Must be in the future")]})
+    if before is not None and visible_from < before.visible_from:
+        text = tk._(
+            "These results correct publication {0}, which nobody sees before {1}: give "
+            "that instant or a later one."
+        )
+        instant = before.visible_from.isoformat(timespec="minutes")
+        raise tk.ValidationError(
+            {"visible_from": [text.format(before.number, instant)]}
+        )
+    return visible_from
+
+
+def _as_seen(row: Publication, seen: set[int]) -> Data:
+    """Give a publication to everybody: what it corrects is named once it is seen."""
+    answer = answers.as_dict(row, answers.PUBLICATION)
+    return answer | {"supersedes": row.supersedes if row.supersedes in seen else None}
 
 
 def _last(edition_id: str, stage_id: str | None) -> Publication | None:

@@ -19,6 +19,7 @@ from ckanext.merit.logic.contest.transaction import (
     lock,
     transactional,
 )
+from ckanext.merit.logic.contest.wall import require_free
 from ckanext.merit.model.contest import Edition, OrganizationProfile
 from ckanext.merit.model.contest_entry import Entry, EntryVersion
 
@@ -119,7 +120,8 @@ def merit_entry_disqualify(context: Context, data_dict: Data) -> Data:
 def merit_entry_show(context: Context, data_dict: Data) -> Data:
     """Return an entry and its submitted versions, to those behind it.
 
-    Also to the secretariat, chair and observers. For others it doesn't exist.
+    Also to the secretariat, chair and observers, unless they have a conflict with it.
+    For others it doesn't exist.
 
     :param id: id of the entry
     :type id: string
@@ -129,6 +131,7 @@ def merit_entry_show(context: Context, data_dict: Data) -> Data:
     """
     try:
         tk.check_access("merit_entry_show", context, data_dict)
+        require_free(context, data_dict["id"])
     except tk.NotAuthorized:
         raise tk.ObjectNotFound(tk._("Not found")) from None
     row = load(Entry, data_dict["id"])
