@@ -75,6 +75,7 @@ ON_DISTINCTION = {
     "merit_distinction_forfeit": {"reason": "r"},
     "merit_distinction_announce": {},
     "merit_distinction_revoke": {"reason": "r"},
+    "merit_distinction_correct": {"reason": "r"},
 }
 ON_CONFLICT = {
     "merit_conflict_decide": {"decision": "confirm", "reason": "r"},

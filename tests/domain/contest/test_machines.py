@@ -64,7 +64,9 @@ ARROWS = {
     "distinction": """
         proposed verify verifying, verifying confirm confirmed,
         verifying forfeit forfeited, confirmed announce announced,
-        announced revoke revoked""",
+        announced revoke revoked, proposed outdate superseded,
+        verifying outdate superseded, confirmed outdate superseded,
+        announced correct corrected""",
     "invitation": """
         pending accept accepted, pending decline declined, pending revoke revoked,
         pending expire expired""",

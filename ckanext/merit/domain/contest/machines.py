@@ -220,6 +220,8 @@ APPEAL = Machine(
     ),
 )
 
+# Corrected results outdate what is not announced yet. What is announced gives way only
+# by the secretariat's word, and the entry may get another one: it lost nothing.
 DISTINCTION = Machine(
     "distinction",
     ("proposed",),
@@ -229,6 +231,8 @@ DISTINCTION = Machine(
         move("forfeit", "verifying", "forfeited", reason=True),
         move("announce", "confirmed", "announced"),
         move("revoke", "announced", "revoked", reason=True),
+        move("outdate", "proposed verifying confirmed", "superseded", reason=True),
+        move("correct", "announced", "corrected", reason=True),
     ),
 )
 

@@ -14,6 +14,7 @@ from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers, outbox, result_schema, schema, trail
 from ckanext.merit.logic.contest.actors import user_of
+from ckanext.merit.logic.contest.awarding import outdate
 from ckanext.merit.logic.contest.calendar import phases_of
 from ckanext.merit.logic.contest.embargo import visible
 from ckanext.merit.logic.contest.moves import transit
@@ -295,6 +296,7 @@ def _move_run(
         old = lock(ScoreRun, before.run_id)
         reason = f"run {run.number}"
         transit(context, old, "supersede", edition_id=edition.id, reason=reason)
+        outdate(context, edition, run)
 
 
 def _place(row: Row | None) -> Data | None:
