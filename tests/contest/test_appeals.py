@@ -147,3 +147,70 @@ def test_an_upheld_score_appeal_leads_to_a_new_run_with_a_diff(contest: Contest)
             {"total": "40.00", "rank": 2},
         ),
     }
+
+
+@pytest.mark.parametrize("target", ["admission", "disqualification"])
+@pytest.mark.parametrize("closed", [False, True])
+def test_who_is_reinstated_after_results_is_judged(
+    contest: Contest, target: str, closed: bool
+):
+    """It gets jurors who review it; nobody else does, and another run counts it."""
+    edition = contest.scored(("1", "1"))
+    out = contest.entered(edition["id"], "submitted")
+    if target == "admission":
+        contest.act("merit_entry_reject", id=out["id"], reason="Tarde")
+    else:
+        contest.act("merit_entry_admit", id=out["id"])
+        data = {"reason": "r", "hearing": "h"}
+        contest.act("merit_entry_disqualify", id=out["id"], **data)
+    run = contest.approved(edition["id"])
+    contest.act("merit_run_publish", id=run["id"], kind="provisional")
+    appeal = contest.upheld(out, target)
+    if closed:
+        contest.act("merit_appeal_close", id=appeal["id"])
+    fresh, other = edition["juror"], edition["entries"][0]
+    data = {"juror_id": fresh.id, "entry_id": other["id"]}
+    assert list(errors("merit_assignment_create", contest.secretary, **data)) == ["over"]
+    fresh.review(contest.assigned(fresh, out), "10", "10")
+    again = contest.approved(edition["id"])
+    done = contest.act(
+        "merit_run_publish", id=again["id"], kind="provisional", notice="Reclamo"
+    )
+    shown = call("merit_publication_show", None, id=done["id"])
+    assert [row["entry_id"] for row in shown["body"]["rows"]] == [out["id"], other["id"]]
+
+
+def test_who_was_reinstated_before_results_is_judged_in_time(contest: Contest):
+    """Its reviews end with the phase, like all others."""
+    edition = contest.evaluating()
+    entry = contest.entered(edition["id"], "submitted")
+    contest.act("merit_entry_reject", id=entry["id"], reason="Tarde")
+    contest.upheld(entry, "admission")
+    juror = contest.juror(edition["id"])
+    task = contest.assigned(juror, entry)
+    juror.review(task)
+    contest.close(edition["id"], "jury")
+    run = contest.approved(edition["id"])
+    contest.act("merit_run_publish", id=run["id"], kind="provisional")
+    review = juror.act("merit_assignment_show", id=task["id"])["review"]
+    refused = errors(
+        "merit_review_reopen", contest.chair, id=review["id"], reason="r"
+    )
+    assert list(refused) == ["phase_closed"]
+
+
+def test_a_plan_after_results_gives_only_what_is_judged_again(contest: Contest):
+    """The reinstated entry is planned, and without one there is nothing to plan."""
+    edition = contest.scored(("1", "1"))
+    out = contest.entered(edition["id"], "submitted")
+    contest.act("merit_entry_reject", id=out["id"], reason="Tarde")
+    run = contest.approved(edition["id"])
+    contest.act("merit_run_publish", id=run["id"], kind="provisional")
+    data = {"edition_id": edition["id"], "per_entry": 1, "seed": "s"}
+    refused = errors("merit_assignment_plan", contest.secretary, **data)
+    assert list(refused) == ["over"]
+    contest.upheld(out, "admission")
+    plan = contest.act("merit_assignment_plan", **data)
+    assert plan["pairs"] == [
+        {"juror_id": edition["juror"].id, "entry_id": out["id"]}
+    ]

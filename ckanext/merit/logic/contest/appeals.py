@@ -22,6 +22,7 @@ from ckanext.merit.logic.contest import (
     schema,
 )
 from ckanext.merit.logic.contest.actors import user_of
+from ckanext.merit.logic.contest.appealed import ATTACKED
 from ckanext.merit.logic.contest.calendar import require_open
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.publications import latest_publication
@@ -49,12 +50,6 @@ __all__ = [
 Context = Any
 Data = dict[str, Any]
 
-#: State of the entry that an appeal attacks, where it attacks one.
-_ATTACKED = {
-    "admission": "not_admitted",
-    "eligibility": "not_admitted",
-    "disqualification": "disqualified",
-}
 #: Phases in which an appeal can be filed: decisions on entries also while they fall.
 _WINDOWS = {"admission", "eligibility", "disqualification", "evidence"}
 _RESULTS = {"score", "rank", "distinction"}
@@ -265,7 +260,7 @@ def _signatures(appeals: list[str]) -> dict[str, list[Data]]:
 def _require_window(edition: Edition, entry: Entry, target: str) -> None:
     kinds = {"appeals", "screening"} if target in _WINDOWS else {"appeals"}
     require_open(edition, kinds)
-    attacked = _ATTACKED.get(target)
+    attacked = ATTACKED.get(target)
     if attacked is not None and entry.state != attacked:
         raise ContestError("target", tk._("There is no such decision to appeal."))
     if target in _RESULTS and latest_publication(edition.id) is None:
@@ -313,7 +308,7 @@ def _sign(
 
 def _correct(context: Context, edition: Edition, entry: Entry, row: Appeal) -> None:
     """Correct the state that an upheld appeal attacked."""
-    if _ATTACKED.get(row.target) == entry.state:
+    if ATTACKED.get(row.target) == entry.state:
         entry.reason = None
         transit(
             context,

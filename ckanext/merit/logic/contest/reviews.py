@@ -13,6 +13,7 @@ from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers, jury_schema, schema
 from ckanext.merit.logic.contest.actors import user_of
+from ckanext.merit.logic.contest.appealed import appealed
 from ckanext.merit.logic.contest.calendar import require_open
 from ckanext.merit.logic.contest.criteria import (
     checked_scores,
@@ -23,7 +24,6 @@ from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.review_desk import (
     JUDGING,
     Desk,
-    appealed,
     own_review,
     scores_of,
 )
