@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from tests.contest.people import Contest, call, errors, holder
+from tests.contest.staged import Staged
 
 import ckantoolkit as tk
+from ckan import model
+
+from ckanext.merit.model.contest import Phase
 
 
 def filed(entry: dict[str, Any], target: str, target_id: str = "x") -> dict[str, Any]:
@@ -21,9 +27,9 @@ def filed(entry: dict[str, Any], target: str, target_id: str = "x") -> dict[str,
     )
 
 
-def refused(entry: dict[str, Any], target: str) -> list[str]:
+def refused(entry: dict[str, Any], target: str, target_id: str = "x") -> list[str]:
     with pytest.raises(tk.ValidationError) as caught:
-        filed(entry, target)
+        filed(entry, target, target_id)
     return list(caught.value.error_dict)
 
 
@@ -214,3 +220,90 @@ def test_a_plan_after_results_gives_only_what_is_judged_again(contest: Contest):
     assert plan["pairs"] == [
         {"juror_id": edition["juror"].id, "entry_id": out["id"]}
     ]
+
+
+def windowed(contest: Staged, edition: dict[str, Any]) -> None:
+    """Make the open window the first stage's; one of the whole comes much later."""
+    now = datetime.now(timezone.utc)
+    model.Session.execute(
+        sa.update(Phase)
+        .where(Phase.edition_id == edition["id"], Phase.kind == "appeals")
+        .values(stage_id=contest.stages["first"])
+    )
+    for kind, stage_id, opens in (
+        ("use_window", contest.stages["second"], 20),
+        ("appeals", None, 30),
+    ):
+        model.Session.add(
+            Phase(
+                edition_id=edition["id"],
+                kind=kind,
+                stage_id=stage_id,
+                opens_at=now + timedelta(days=opens),
+                closes_at=now + timedelta(days=opens + 1),
+            )
+        )
+    model.Session.commit()
+
+
+@pytest.fixture
+def staged(non_clean_db: None) -> Staged:
+    """A programme of its own, whose editions have two stages."""
+    return Staged()
+
+
+def test_results_of_a_stage_are_appealed_in_its_window(staged: Staged):
+    """Against its publication; those of the whole have no window yet."""
+    edition = staged.judged()
+    windowed(staged, edition)
+    entry = edition["entries"][0]
+    run = staged.approved_stage(edition["id"], "first")
+    done = staged.act("merit_run_publish", id=run["id"], kind="provisional")
+    other = staged.approved_stage(edition["id"], "second")
+    later = staged.act("merit_run_publish", id=other["id"], kind="provisional")
+    assert refused(entry, "rank") == ["phase_closed"]
+    assert refused(entry, "rank", later["id"]) == ["phase_closed"]
+    assert filed(entry, "rank", done["id"])["state"] == "filed"
+
+
+def test_a_stage_is_final_when_its_own_appeals_are_settled(staged: Staged):
+    """A window of the whole that comes later doesn't hold it back."""
+    edition = staged.judged()
+    windowed(staged, edition)
+    entry = edition["entries"][0]
+    run = staged.approved_stage(edition["id"], "first")
+    done = staged.act("merit_run_publish", id=run["id"], kind="provisional")
+    final = {"id": run["id"], "kind": "final"}
+    early = errors("merit_run_publish", staged.secretary, **final)
+    assert list(early) == ["appeals_open"]
+    appeal = filed(entry, "rank", done["id"])
+    model.Session.execute(
+        sa.update(Phase)
+        .where(Phase.stage_id == staged.stages["first"])
+        .values(closes_at=sa.func.clock_timestamp())
+    )
+    model.Session.commit()
+    early = errors("merit_run_publish", staged.secretary, **final)
+    assert list(early) == ["appeals_undecided"]
+    staged.act("merit_appeal_refuse", id=appeal["id"], reason="r")
+    assert staged.act("merit_run_publish", **final)["kind"] == "final"
+
+
+def test_appeals_against_one_stage_do_not_hold_back_another(staged: Staged):
+    """The second stage is final while an appeal against the first is undecided."""
+    edition = staged.judged()
+    windowed(staged, edition)
+    for code in ("first", "second"):
+        run = staged.approved_stage(edition["id"], code)
+        done = staged.act("merit_run_publish", id=run["id"], kind="provisional")
+        if code == "first":
+            filed(edition["entries"][0], "score", done["id"])
+    model.Session.execute(
+        sa.delete(Phase).where(
+            Phase.edition_id == edition["id"],
+            Phase.kind == "appeals",
+            Phase.stage_id.is_(None),
+        )
+    )
+    model.Session.commit()
+    assert staged.act("merit_run_publish", id=run["id"], kind="final")["kind"] == "final"

@@ -23,7 +23,7 @@ from ckanext.merit.logic.contest import (
 )
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.appealed import ATTACKED
-from ckanext.merit.logic.contest.calendar import require_open
+from ckanext.merit.logic.contest.calendar import phases_of
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.publications import latest_publication
 from ckanext.merit.logic.contest.trail import SYSTEM, note
@@ -33,6 +33,7 @@ from ckanext.merit.logic.contest.transaction import (
     lock,
     transactional,
 )
+from ckanext.merit.logic.contest.windows import attacked, require_window
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_result import Appeal, Signature
@@ -50,8 +51,8 @@ __all__ = [
 Context = Any
 Data = dict[str, Any]
 
-#: Phases in which an appeal can be filed: decisions on entries also while they fall.
-_WINDOWS = {"admission", "eligibility", "disqualification", "evidence"}
+#: Phases in which decisions on entries and evidence can be appealed.
+_WINDOWS = {"appeals", "screening"}
 _RESULTS = {"score", "rank", "distinction"}
 
 
@@ -68,8 +69,9 @@ def merit_appeal_file(context: Context, data_dict: Data) -> Data:
     :param target: ``admission``, ``eligibility``, ``evidence``, ``score``, ``rank``,
         ``disqualification`` or ``distinction``
     :type target: string
-    :param target_id: what exactly: the criterion, the publication, the distinction, or
-        the entry itself
+    :param target_id: what exactly: the publication (of a stage, in that stage's window;
+        else the results of the whole are meant), the criterion, the distinction, or the
+        entry itself
     :type target_id: string
     :param ground: on what it rests
     :type ground: string
@@ -83,7 +85,7 @@ def merit_appeal_file(context: Context, data_dict: Data) -> Data:
     entry = load(Entry, data_dict["entry_id"])
     edition = lock(Edition, entry.edition_id, share=True)
     entry = lock(Entry, entry.id)
-    _require_window(edition, entry, data_dict["target"])
+    _require_window(edition, entry, data_dict)
     user = user_of(context)
     names = ("target", "target_id", "ground", "text")
     row = Appeal(
@@ -257,13 +259,27 @@ def _signatures(appeals: list[str]) -> dict[str, list[Data]]:
     return found
 
 
-def _require_window(edition: Edition, entry: Entry, target: str) -> None:
-    kinds = {"appeals", "screening"} if target in _WINDOWS else {"appeals"}
-    require_open(edition, kinds)
-    attacked = ATTACKED.get(target)
-    if attacked is not None and entry.state != attacked:
+def _require_window(edition: Edition, entry: Entry, data: Data) -> None:
+    target = data["target"]
+    if target in _RESULTS:
+        _require_results(edition, data["target_id"])
+        return
+    # Decisions on entries and evidence: also while they fall, whatever the stage.
+    now = clock()
+    if not any(
+        phase.kind in _WINDOWS and phase.opens_at <= now < phase.closes_at
+        for phase in phases_of(edition.id)
+    ):
+        raise ContestError("phase_closed", "no window for decisions is open")
+    expected = ATTACKED.get(target)
+    if expected is not None and entry.state != expected:
         raise ContestError("target", tk._("There is no such decision to appeal."))
-    if target in _RESULTS and latest_publication(edition.id) is None:
+
+
+def _require_results(edition: Edition, target_id: str) -> None:
+    results = attacked(edition, target_id)
+    require_window(edition, results.stage_id if results else None)
+    if results is None and latest_publication(edition.id) is None:
         raise ContestError("target", tk._("There are no results to appeal."))
 
 

@@ -15,7 +15,6 @@ from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers, outbox, result_schema, schema, trail
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.awarding import outdate
-from ckanext.merit.logic.contest.calendar import phases_of
 from ckanext.merit.logic.contest.embargo import visible
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.published_body import published_body, sealed_body
@@ -26,13 +25,9 @@ from ckanext.merit.logic.contest.transaction import (
     lock,
     transactional,
 )
+from ckanext.merit.logic.contest.windows import require_settled
 from ckanext.merit.model.contest import Edition
-from ckanext.merit.model.contest_entry import Entry
-from ckanext.merit.model.contest_result import (
-    Appeal,
-    Publication,
-    ScoreRun,
-)
+from ckanext.merit.model.contest_result import Publication, ScoreRun
 
 __all__ = [
     "latest_publication",
@@ -45,7 +40,6 @@ __all__ = [
 
 Context = Any
 Data = dict[str, Any]
-_UNDECIDED = ("filed", "admitted")
 
 
 @tk.validate_action_data(result_schema.publish)
@@ -254,7 +248,7 @@ def _move_edition(
     """Only the results of the whole move the edition's state."""
     final = data["kind"] == "final"
     if final and edition.state != "final":
-        _require_settled(edition)
+        require_settled(edition, run.stage_id)
     if run.stage_id is not None:
         if edition.state != "published":
             raise ContestError("over", tk._("Results of the whole are published."))
@@ -271,19 +265,6 @@ def _move_edition(
             edition_id=edition.id,
             checked=("appeals_settled",),
         )
-
-
-def _require_settled(edition: Edition) -> None:
-    now = clock()
-    if any(p.kind == "appeals" and now < p.closes_at for p in phases_of(edition.id)):
-        raise ContestError("appeals_open", tk._("The time for appeals is not over."))
-    undecided = sa.exists().where(
-        Appeal.entry_id == Entry.id,
-        Entry.edition_id == edition.id,
-        Appeal.state.in_(_UNDECIDED),
-    )
-    if model.Session.execute(sa.select(undecided)).scalar_one():
-        raise ContestError("appeals_undecided", tk._("An appeal is undecided."))
 
 
 def _move_run(
