@@ -307,3 +307,39 @@ def test_appeals_against_one_stage_do_not_hold_back_another(staged: Staged):
     )
     model.Session.commit()
     assert staged.act("merit_run_publish", id=run["id"], kind="final")["kind"] == "final"
+
+
+@pytest.mark.parametrize("target", ["score", "rank"])
+def test_a_reopened_review_holds_back_runs_and_the_end_of_the_appeal(
+    contest: Contest, target: str
+):
+    """Until it is submitted again: it would drop out in silence."""
+    edition = contest.provisional(("1", "1"), ("4", "4"))
+    entry, juror, task = edition["entries"][0], edition["juror"], edition["tasks"][0]
+    appeal = contest.upheld(entry, target, edition["publication"]["id"])
+    review = juror.act("merit_assignment_show", id=task["id"])["review"]
+    call("merit_review_reopen", contest.chair, id=review["id"], reason="r")
+    run = contest.act("merit_run_compute", edition_id=edition["id"])
+    for who, action, key in (
+        (contest.chair, "merit_run_approve", run["id"]),
+        (contest.secretary, "merit_appeal_close", appeal["id"]),
+    ):
+        (text,) = errors(action, who, id=key)["reopened"]
+        assert entry["title"] in text
+    juror.review(task, "9", "9", version=review["version"])
+    contest.approved(edition["id"])
+    closed = contest.act("merit_appeal_close", id=appeal["id"])
+    assert closed["state"] == "closed"
+
+
+def test_a_reopened_review_that_is_given_up_holds_nothing_back(contest: Contest):
+    """The juror declined: that is on record."""
+    edition = contest.provisional(("1", "1"), ("4", "4"))
+    entry, juror, task = edition["entries"][0], edition["juror"], edition["tasks"][0]
+    appeal = contest.upheld(entry, "score")
+    review = juror.act("merit_assignment_show", id=task["id"])["review"]
+    call("merit_review_reopen", contest.chair, id=review["id"], reason="r")
+    juror.act("merit_assignment_decline", id=task["id"], reason="De viaje")
+    contest.approved(edition["id"])
+    closed = contest.act("merit_appeal_close", id=appeal["id"])
+    assert closed["state"] == "closed"

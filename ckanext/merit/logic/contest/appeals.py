@@ -16,6 +16,7 @@ from ckanext.merit.guard import guarded
 from ckanext.merit.interfaces import IMeritEntries
 from ckanext.merit.logic.contest import (
     answers,
+    inputs,
     jury_schema,
     names,
     result_schema,
@@ -180,7 +181,7 @@ def merit_appeal_decide(context: Context, data_dict: Data) -> Data:
 @guarded
 @transactional
 def merit_appeal_close(context: Context, data_dict: Data) -> Data:
-    """Close an appeal whose decision was carried out.
+    """Close an appeal whose decision was carried out: no review is reopened any more.
 
     :param id: id of the appeal
     :type id: string
@@ -189,6 +190,8 @@ def merit_appeal_close(context: Context, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     tk.check_access("merit_appeal_close", context, data_dict)
+    edition, entry, _ = _locked(data_dict["id"])
+    inputs.require_submitted(edition, entry_id=entry.id)
     return _move(context, data_dict, "close")
 
 
