@@ -218,6 +218,17 @@ class Award(RuleBasedStateMachine):
             )
             self.attempt(who.user, "merit_review_submit", version=version + 1, **data)
 
+    @rule(juror=st.integers(0, 1))
+    def invite_again(self, juror: int) -> None:
+        """Refused as long as the juror is invited or on the jury."""
+        self.attempt(
+            self.contest.chair,
+            "merit_juror_invite",
+            edition_id=self.edition,
+            user=self.jurors[juror].user["name"],
+            expires_at=iso(5),
+        )
+
     @rule(juror=st.integers(0, 1), entry=st.integers(0, 3))
     def declare(self, juror: int, entry: int) -> None:
         found = self.rows("entry")

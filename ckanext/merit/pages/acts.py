@@ -91,6 +91,7 @@ _OF_ONE: dict[tuple[str, str], str] = {
     ("juror", "decline"): _("declined the invitation"),
     ("juror", "end"): _("left office"),
     ("juror", "expire"): _("did not answer in time"),
+    ("juror", "reinvite"): _("was invited again"),
     ("juror", "revoke"): _("was no longer invited"),
     ("assignment", "decline"): _("was declined by the juror"),
     ("review", "confirm"): _("was confirmed by the juror, as typed by others"),

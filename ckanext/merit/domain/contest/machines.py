@@ -132,6 +132,7 @@ JUROR = Machine(
         move("activate", "accepted", "active"),
         move("end", "active", "ended"),
         move("remove", "accepted active", "removed", reason=True),
+        move("reinvite", "declined revoked expired ended removed", "invited"),
     ),
 )
 
