@@ -176,14 +176,19 @@ def test_who_is_reinstated_after_results_is_judged(
         contest.act("merit_appeal_close", id=appeal["id"])
     fresh, other = edition["juror"], edition["entries"][0]
     data = {"juror_id": fresh.id, "entry_id": other["id"]}
-    assert list(errors("merit_assignment_create", contest.secretary, **data)) == ["over"]
+    assert list(errors("merit_assignment_create", contest.secretary, **data)) == [
+        "over"
+    ]
     fresh.review(contest.assigned(fresh, out), "10", "10")
     again = contest.approved(edition["id"])
     done = contest.act(
         "merit_run_publish", id=again["id"], kind="provisional", notice="Reclamo"
     )
     shown = call("merit_publication_show", None, id=done["id"])
-    assert [row["entry_id"] for row in shown["body"]["rows"]] == [out["id"], other["id"]]
+    assert [row["entry_id"] for row in shown["body"]["rows"]] == [
+        out["id"],
+        other["id"],
+    ]
 
 
 def test_who_was_reinstated_before_results_is_judged_in_time(contest: Contest):
@@ -199,9 +204,7 @@ def test_who_was_reinstated_before_results_is_judged_in_time(contest: Contest):
     run = contest.approved(edition["id"])
     contest.act("merit_run_publish", id=run["id"], kind="provisional")
     review = juror.act("merit_assignment_show", id=task["id"])["review"]
-    refused = errors(
-        "merit_review_reopen", contest.chair, id=review["id"], reason="r"
-    )
+    refused = errors("merit_review_reopen", contest.chair, id=review["id"], reason="r")
     assert list(refused) == ["phase_closed"]
 
 
@@ -217,9 +220,7 @@ def test_a_plan_after_results_gives_only_what_is_judged_again(contest: Contest):
     assert list(refused) == ["over"]
     contest.upheld(out, "admission")
     plan = contest.act("merit_assignment_plan", **data)
-    assert plan["pairs"] == [
-        {"juror_id": edition["juror"].id, "entry_id": out["id"]}
-    ]
+    assert plan["pairs"] == [{"juror_id": edition["juror"].id, "entry_id": out["id"]}]
 
 
 def windowed(contest: Staged, edition: dict[str, Any]) -> None:
@@ -306,7 +307,9 @@ def test_appeals_against_one_stage_do_not_hold_back_another(staged: Staged):
         )
     )
     model.Session.commit()
-    assert staged.act("merit_run_publish", id=run["id"], kind="final")["kind"] == "final"
+    assert (
+        staged.act("merit_run_publish", id=run["id"], kind="final")["kind"] == "final"
+    )
 
 
 @pytest.mark.parametrize("target", ["score", "rank"])

@@ -74,7 +74,9 @@ def test_who_left_or_declined_is_invited_again(contest: Contest, past: str):
     (row,) = contest.act("merit_juror_list", edition_id=edition["id"])
     assert (again.id, row["state"], row["declared_at"]) == (juror.id, "invited", None)
     assert (row["capacity"], mails(juror.id) - before) == (None, 1)
-    (last,) = contest.act("merit_audit_list", edition_id=edition["id"], limit=1)["results"]
+    (last,) = contest.act("merit_audit_list", edition_id=edition["id"], limit=1)[
+        "results"
+    ]
     assert (last["act"], last["to_state"]) == ("reinvite", "invited")
     data = {"id": juror.id, "confidentiality": True, "no_conflict": True}
     assert juror.act("merit_juror_accept", **data)["state"] == "accepted"

@@ -174,9 +174,11 @@ def _results(opened: Opened) -> list[tuple[str, str]]:
     if None in latest:
         latest = {None: latest[None]}
     titles = {row["id"]: tk.h.merit_text(row["title"]) for row in edition["stages"]}
-    found = []
+    found: list[tuple[str, str]] = []
     for stage_id, row in latest.items():
         stage = f": {titles[stage_id]}" if stage_id else ""
-        for target in ("score", "rank"):
-            found.append((f"{target}/{row['id']}", f"{said[target]}{stage}"))
+        found += [
+            (f"{target}/{row['id']}", f"{said[target]}{stage}")
+            for target in ("score", "rank")
+        ]
     return found

@@ -41,9 +41,7 @@ def appealed_in(edition_id: str) -> set[str]:
     return set(model.Session.scalars(found))
 
 
-def require_judged(
-    edition: Edition, entry: Entry, *, by_entrant: bool = False
-) -> None:
+def require_judged(edition: Edition, entry: Entry, *, by_entrant: bool = False) -> None:
     """Refuse what ends with the results, except for such an entry until they are final.
 
     Raises:

@@ -76,9 +76,7 @@ class Held:
             (row.category_id, row.place) for row in standing if row.entry_id is None
         }
         self._ruled = [
-            row
-            for row in standing
-            if row.entry_id is not None and row.type in _RULED
+            row for row in standing if row.entry_id is not None and row.type in _RULED
         ]
 
     def settle(
