@@ -376,6 +376,22 @@ def test_after_results_nothing_is_decided(award: Award, entry: Any):
     assert [text for text in said if "result" in text.lower()] == []
 
 
+@pytest.mark.parametrize("state", ["published", "provisional"])
+def test_after_the_phase_nothing_is_withdrawn(award: Award, entry: Any, state: str):
+    """Evidence is locked then; the words are the same whether there are results."""
+    row = submit(entry)
+    award.close(entry["edition_id"], "evidence")
+    model.Session.execute(
+        sa.text("UPDATE merit_edition SET state = :state WHERE id = :id"),
+        {"id": entry["edition_id"], "state": state},
+    )
+    model.Session.commit()
+    admin = entry["entity"].admin
+    assert errors("merit_award_evidence_withdraw", admin, id=row["id"]) == {
+        "phase_closed": ["The phase for this is not open."]
+    }
+
+
 def test_every_act_is_in_the_audit_trail(award: Award, entry: Any):
     """Who, what, from which state to which."""
     row = submit(entry)

@@ -132,6 +132,25 @@ def review_void(assignment_id: str) -> None:
     model.Session.commit()
 
 
+def test_who_is_disqualified_after_final_leaves_the_corrected_results(contest: Contest):
+    """A corrective run without it follows; the others move up. Nothing else moves."""
+    edition = contest.final(("10", "0"), ("4", "8"))
+    first, second = edition["entries"]
+    data = {"reason": "Datos ajenos", "hearing": "Lo admitieron"}
+    done = contest.act("merit_entry_disqualify", id=first["id"], **data)
+    assert (done["state"], done["reason"]) == ("disqualified", "Datos ajenos")
+    refused = errors("merit_entry_admit", contest.secretary, id=second["id"])
+    assert list(refused) == ["over"]
+    run = contest.approved(edition["id"])
+    new = contest.act(
+        "merit_run_publish", id=run["id"], kind="final", notice="Descalificación"
+    )
+    shown = call("merit_publication_show", None, id=new["id"])
+    (row,) = shown["body"]["rows"]
+    assert (row["entry_id"], row["rank"]) == (second["id"], 1)
+    assert state(edition) == "final"
+
+
 def test_anyone_downloads_and_recomputes(contest: Contest):
     """The published bundle gives the digest that the results print."""
     edition = contest.provisional(("10", "0"))

@@ -75,6 +75,7 @@ ON_DISTINCTION = {
     "merit_distinction_forfeit": {"reason": "r"},
     "merit_distinction_announce": {},
     "merit_distinction_revoke": {"reason": "r"},
+    "merit_distinction_correct": {"reason": "r"},
 }
 ON_CONFLICT = {
     "merit_conflict_decide": {"decision": "confirm", "reason": "r"},
@@ -216,6 +217,17 @@ class Award(RuleBasedStateMachine):
                 who.user, "merit_review_save", version=version, scores=scores, **data
             )
             self.attempt(who.user, "merit_review_submit", version=version + 1, **data)
+
+    @rule(juror=st.integers(0, 1))
+    def invite_again(self, juror: int) -> None:
+        """Refused as long as the juror is invited or on the jury."""
+        self.attempt(
+            self.contest.chair,
+            "merit_juror_invite",
+            edition_id=self.edition,
+            user=self.jurors[juror].user["name"],
+            expires_at=iso(5),
+        )
 
     @rule(juror=st.integers(0, 1), entry=st.integers(0, 3))
     def declare(self, juror: int, entry: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from tests.award.people import PDF, Award, give, save, submit, value
 from tests.contest.people import call, iso, person
+from tests.contest.staged import Staged
 from tests.pages_contest.entity import Desk, enrolment, said
 
 import ckantoolkit as tk
@@ -482,3 +483,27 @@ def test_no_form_is_shown_that_would_be_refused(desk: Desk, award: Award):
     page = desk.get(entry["entity"].admin, f"/entry/{entry['id']}/appeal")
     assert "Appeals cannot be filed now" in said(page)
     assert 'name="ground"' not in page.body
+
+
+def test_results_of_each_stage_are_offered_to_appeal(app: Any, non_clean_db: None):
+    """The latest of each stage by its name; once there are some, those of the whole."""
+    contest = Staged()
+    edition = contest.judged()
+    entry = edition["entries"][0]
+    desk = Desk(app, contest, edition)
+    keys = []
+    for code in ("first", "second"):
+        run = contest.approved_stage(edition["id"], code)
+        done = contest.act("merit_run_publish", id=run["id"], kind="provisional")
+        keys.append(done["id"])
+    user, path = entry["entity"].admin, f"/entry/{entry['id']}/appeal"
+    page = desk.get(user, path)
+    assert [page.body.count(f'value="rank/{key}"') for key in keys] == [1, 1]
+    assert "Our rank: second" in said(page)
+    data = {"target": f"rank/{keys[0]}", "ground": "g", "text": "t"}
+    assert desk.post(user, path, **data).status_code == 303
+    run = contest.approved(edition["id"])
+    contest.act("merit_run_publish", id=run["id"], kind="provisional")
+    page = desk.get(user, path)
+    assert [page.body.count(f'value="rank/{key}"') for key in keys] == [0, 0]
+    assert page.body.count('value="rank/') == 1

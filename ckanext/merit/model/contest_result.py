@@ -194,7 +194,8 @@ class Distinction(tk.BaseModel):
         unique(
             "merit_distinction_place_key",
             *("category_id", "entry_id"),
-            where="type = 'place' AND state NOT IN ('forfeited', 'revoked')",
+            where="type = 'place' AND state NOT IN "
+            "('forfeited', 'revoked', 'superseded', 'corrected')",
         ),
         one_of(
             "merit_distinction",

@@ -105,7 +105,7 @@ class Standings:
         ]
 
     def distinctions(self, row: Data) -> list[str]:
-        """Name what an entry won; what was revoked says so."""
+        """Name what an entry won; what was taken back says so."""
         return self._won.get(row["entry_id"], [])
 
     def notes(self, row: Data) -> list[str]:
@@ -178,6 +178,8 @@ class Standings:
             name = f"{name}: {said}" if said else name
         if item["state"] == "revoked":
             return tk._("{distinction} (revoked)").format(distinction=name)
+        if item["state"] == "corrected":
+            return tk._("{distinction} (corrected)").format(distinction=name)
         return name
 
 

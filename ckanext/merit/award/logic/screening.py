@@ -16,6 +16,7 @@ from ckanext.merit.award.logic.subjects import JUDGED
 from ckanext.merit.domain.award.evidence import Criterion, claiming, lower
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import entry_schema, outbox
+from ckanext.merit.logic.contest.appealed import require_judged
 from ckanext.merit.logic.contest.embargo import require_running
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.rule_sets import in_force
@@ -293,12 +294,15 @@ def _seen_by(context: Context) -> tuple[str, ...]:
 
 def _undecided(key: str) -> tuple[Edition, Entry, Evidence]:
     edition, entry, row = locked(key)
-    require_running(edition)
+    require_judged(edition, entry)
     return edition, entry, row
 
 
 def _decide(context: Context, data: Data, act: str) -> Data:
     edition, _, row = _undecided(data["id"])
+    if act == "return":
+        # Nobody can correct it after results.
+        require_running(edition)
     row.reason, row.due_at = data["reason"], data.get("due_at")
     row.decided_at = clock()
     transit(context, row, act, edition_id=edition.id, reason=row.reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from hashlib import sha256
 from typing import Any
 
@@ -40,9 +41,10 @@ def merit_entry_feedback_show(context: Context, data_dict: Data) -> Data:
     """Return the published results of an entry and what jurors tell it.
 
     For those behind the entry, and for those who run or audit the edition unless they
-    have a conflict with it. Jurors' words are released with the provisional results
-    unless the rules say otherwise (``policy: {feedback: with_final}`` or ``never``);
-    without names, in an order that tells nothing.
+    have a conflict with it. Jurors' words are released with the provisional results of
+    their stage, or of the whole, unless the rules say otherwise
+    (``policy: {feedback: with_final}`` or ``never``); without names, in an order that
+    tells nothing.
 
     :param entry_id: id of the entry
     :type entry_id: string
@@ -57,12 +59,12 @@ def merit_entry_feedback_show(context: Context, data_dict: Data) -> Data:
     entry = load(Entry, data_dict["entry_id"])
     edition = load(Edition, entry.edition_id)
     results = _results(entry)
-    kinds = {item["kind"] for item in results}
-    released = bool(kinds & set(_released(edition))) if kinds else False
+    kinds = _released(edition) if results else ()
+    stages = {item["stage_id"] for item in results if item["kind"] in kinds}
     return {
         "results": results,
-        "released": released,
-        "feedback": _texts(entry) if released else [],
+        "released": bool(stages),
+        "feedback": _texts(entry, stages) if stages else [],
     }
 
 
@@ -95,12 +97,14 @@ def _results(entry: Entry) -> list[Data]:
     ]
 
 
-def _texts(entry: Entry) -> list[str]:
+def _texts(entry: Entry, stages: Collection[str | None]) -> list[str]:
+    """What jurors tell an entry of released stages; None stands for the whole."""
     blocked = blocked_pairs(entry.edition_id)
     found = [
         (sha256(review.id.encode()).hexdigest(), review.feedback)
         for review, task in counting_reviews(entry.id)
         if review.state == "locked"
+        and (None in stages or task.stage_id in stages)
         and (review.feedback or "").strip()
         and (task.juror_id, entry.id) not in blocked
     ]

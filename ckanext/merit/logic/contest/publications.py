@@ -15,7 +15,7 @@ from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers, outbox, result_schema, schema, trail
 from ckanext.merit.logic.contest.actors import user_of
-from ckanext.merit.logic.contest.calendar import phases_of
+from ckanext.merit.logic.contest.awarding import outdate
 from ckanext.merit.logic.contest.embargo import visible
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.published_body import published_body, sealed_body
@@ -26,13 +26,9 @@ from ckanext.merit.logic.contest.transaction import (
     lock,
     transactional,
 )
+from ckanext.merit.logic.contest.windows import require_settled
 from ckanext.merit.model.contest import Edition
-from ckanext.merit.model.contest_entry import Entry
-from ckanext.merit.model.contest_result import (
-    Appeal,
-    Publication,
-    ScoreRun,
-)
+from ckanext.merit.model.contest_result import Publication, ScoreRun
 
 __all__ = [
     "latest_publication",
@@ -45,7 +41,6 @@ __all__ = [
 
 Context = Any
 Data = dict[str, Any]
-_UNDECIDED = ("filed", "admitted")
 
 
 @tk.validate_action_data(result_schema.publish)
@@ -277,7 +272,7 @@ def _move_edition(
     """Only the results of the whole move the edition's state."""
     final = data["kind"] == "final"
     if final and edition.state != "final":
-        _require_settled(edition)
+        require_settled(edition, run.stage_id)
     if run.stage_id is not None:
         if edition.state != "published":
             raise ContestError("over", tk._("Results of the whole are published."))
@@ -296,19 +291,6 @@ def _move_edition(
         )
 
 
-def _require_settled(edition: Edition) -> None:
-    now = clock()
-    if any(p.kind == "appeals" and now < p.closes_at for p in phases_of(edition.id)):
-        raise ContestError("appeals_open", tk._("The time for appeals is not over."))
-    undecided = sa.exists().where(
-        Appeal.entry_id == Entry.id,
-        Entry.edition_id == edition.id,
-        Appeal.state.in_(_UNDECIDED),
-    )
-    if model.Session.execute(sa.select(undecided)).scalar_one():
-        raise ContestError("appeals_undecided", tk._("An appeal is undecided."))
-
-
 def _move_run(
     context: Context, edition: Edition, run: ScoreRun, before: Publication | None
 ) -> None:
@@ -319,6 +301,7 @@ def _move_run(
         old = lock(ScoreRun, before.run_id)
         reason = f"run {run.number}"
         transit(context, old, "supersede", edition_id=edition.id, reason=reason)
+        outdate(context, edition, run)
 
 
 def _place(row: Row | None) -> Data | None:

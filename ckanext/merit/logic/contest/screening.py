@@ -35,6 +35,8 @@ __all__ = [
 
 Context = Any
 Data = dict[str, Any]
+#: States of the edition in which entries are screened.
+_STATES = {"published", "provisional"}
 #: What those behind an entry are told by mail.
 _TOLD = {"admit": "entry_admitted", "return": "entry_returned"}
 
@@ -100,6 +102,8 @@ def merit_entry_return(context: Context, data_dict: Data) -> Data:
 @transactional
 def merit_entry_disqualify(context: Context, data_dict: Data) -> Data:
     """Disqualify an admitted entry after hearing those behind it.
+
+    Also where results are final: a corrective run and its publication follow.
 
     :param id: id of the entry
     :type id: string
@@ -255,7 +259,7 @@ def _screen(
     context: Context, data: Data, act: str, *, checked: tuple[str, ...] = ()
 ) -> Data:
     edition = lock(Edition, load(Entry, data["id"]).edition_id, share=True)
-    if edition.state not in {"published", "provisional"}:
+    if edition.state not in _STATES | ({"final"} if act == "disqualify" else set()):
         raise ContestError("over", tk._("The results of this edition are final."))
     row = lock(Entry, data["id"])
     reason = data.get("reason")
