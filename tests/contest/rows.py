@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+import sqlalchemy as sa
+
 from ckan import model
 from ckan.model.types import make_uuid
 
@@ -106,3 +108,15 @@ def run(edition_id: str, **values: Any) -> contest_result.ScoreRun:
         **values,
     }
     return add(contest_result.ScoreRun(edition_id=edition_id, **values))
+
+
+def show(publication_id: str) -> None:
+    """Let the instant of results be over, as nobody can: below the trigger."""
+    for command in (
+        "ALTER TABLE merit_publication DISABLE TRIGGER USER",
+        "UPDATE merit_publication SET visible_from = clock_timestamp() WHERE id = :id",
+        "ALTER TABLE merit_publication ENABLE TRIGGER USER",
+    ):
+        given = {"id": publication_id} if ":id" in command else {}
+        model.Session.execute(sa.text(command), given)
+    model.Session.commit()

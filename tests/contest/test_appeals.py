@@ -32,7 +32,9 @@ def filed(
     )
 
 
-def refused(entry: dict[str, Any], target: str, target_id: str = "x") -> list[str]:
+def refused(
+    entry: dict[str, Any], target: str, target_id: str | None = None
+) -> list[str]:
     with pytest.raises(tk.ValidationError) as caught:
         filed(entry, target, target_id)
     return list(caught.value.error_dict)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pytest
-import sqlalchemy as sa
+from tests.contest import rows
 from tests.contest.people import Contest, call, iso
 from tests.contest.world import World
 from tests.pages_contest.test_leaks import NOWHERE, TIMES, Sweep
@@ -149,21 +149,9 @@ def _played(app: Any, as_user: Any) -> Scene:
     key = contest.act("merit_run_publish", **data)["id"]
     scene.own["publication"]["id"] = key
     _read(scene, "hidden", app, as_user)
-    _show(key)
+    rows.show(key)
     _read(scene, "shown", app, as_user)
     return scene
-
-
-def _show(key: str) -> None:
-    """Let the instant be over, as nobody can: below the trigger that keeps it."""
-    for command in (
-        "ALTER TABLE merit_publication DISABLE TRIGGER USER",
-        "UPDATE merit_publication SET visible_from = clock_timestamp() WHERE id = :id",
-        "ALTER TABLE merit_publication ENABLE TRIGGER USER",
-    ):
-        given = {"id": key} if ":id" in command else {}
-        model.Session.execute(sa.text(command), given)
-    model.Session.commit()
 
 
 def _read(scene: Scene, moment: str, app: Any, as_user: Any) -> None:
