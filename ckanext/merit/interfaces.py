@@ -239,6 +239,10 @@ class IMeritEntries(p.Interface):
         """Say what keeps score runs of an edition from being approved."""
         return ()
 
+    def merit_appeal_evidence(self, entry_id: str) -> Iterable[str]:
+        """Return the ids of an entry's evidence whose decision can be appealed."""
+        return ()
+
     def merit_appeal_upheld(self, context: Any, appeal: dict[str, Any]) -> None:
         """Correct what an upheld appeal attacked, where it is the feature's own.
 

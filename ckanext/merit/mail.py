@@ -9,6 +9,7 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import ckan.plugins as p
 import ckantoolkit as tk
@@ -87,9 +88,7 @@ def _deliver(row: Outbox) -> None:
     except (mailer.MailerException, smtplib.SMTPException, OSError) as error:
         _failed(row, error, doubts=doubts)
     else:
-        # The address was only needed to get there.
-        kept = {"doubts", "email"}
-        row.payload = {k: v for k, v in row.payload.items() if k not in kept}
+        row.payload = _without(row.payload, "doubts", "email")
         row.sent_at = clock()
 
 
@@ -105,7 +104,12 @@ def _failed(row: Outbox, error: Exception, *, doubts: int) -> None:
 
 
 def _settle(row: Outbox, *, refused: str) -> None:
-    row.payload = {**row.payload, "refused": refused}
+    row.payload = {**_without(row.payload, "email"), "refused": refused}
+
+
+def _without(payload: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Forget what was only needed to get there, such as the address."""
+    return {name: value for name, value in payload.items() if name not in names}
 
 
 def _refusal(error: BaseException) -> int | None:

@@ -124,6 +124,14 @@ def test_summaries(catalogue: Any, count_sql: Any):
     assert len(seen) == 1
 
 
+def test_summaries_are_asked_for_in_parts():
+    """As many as a page of CKAN's has; one more is refused."""
+    ids = [f"id-{number}" for number in range(1_001)]
+    assert call("merit_quality_summary_list", ids=ids[1:]) == {}
+    with pytest.raises(tk.ValidationError, match="at most 1000 ids"):
+        call("merit_quality_summary_list", ids=ids)
+
+
 @pytest.mark.parametrize("key", ["private", "draft", "deleted", "unknown"])
 def test_badge_is_neutral(catalogue: Any, entity: dict[str, Any], key: str):
     """What isn't public has one and the same badge, for its editors too."""

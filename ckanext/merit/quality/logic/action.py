@@ -219,7 +219,8 @@ def merit_quality_list(context: Context, data_dict: Data) -> Answer:
 def merit_quality_summary_list(context: Context, data_dict: Data) -> Answer:
     """Return what lists of datasets show; one statement, however many.
 
-    :param ids: of datasets; those that aren't public or have no result are left out
+    :param ids: of datasets, at most 1000; those that aren't public or have no result
+        are left out
     :type ids: list of strings
     :param sentence: also what the one sentence says (optional, default: true)
     :type sentence: boolean

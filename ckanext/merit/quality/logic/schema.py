@@ -35,6 +35,8 @@ BANDS = ["gold", "silver", "bronze", "none"]
 STATUSES = ["rated", "provisional", "not_rated"]
 LEAGUE_SORTS = ["mean", "change"]
 MOST_FIXES = 1_000
+#: As many datasets as CKAN lists on one page.
+MOST_IDS = 1_000
 LONGEST_NOTE = 2_000
 
 
@@ -85,6 +87,9 @@ def summaries(data_dict: dict[str, Any]) -> tuple[list[str], bool]:
         ids = _list_of_ids(data_dict.get("ids"))
     except tk.Invalid as error:
         raise tk.ValidationError({"ids": [error.error]}) from error
+    if len(ids) > MOST_IDS:
+        text = tk._("Must be at most {number} ids: ask for them in parts")
+        raise tk.ValidationError({"ids": [text.format(number=MOST_IDS)]})
     return ids, truth(data_dict.get("sentence", True), {})
 
 
