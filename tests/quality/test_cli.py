@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from tests.quality.conftest import GOOD
 
 from ckan import model
 from ckan.cli.cli import ckan
@@ -95,8 +96,17 @@ def test_show(cli: Any, dataset: Any):
     fixes = ", ".join(step["indicator"] for step in answer["path"])
     assert f"Shortest way to {answer['path_band']}: fix {fixes}" in result.output
     assert package["title"] in result.output
+
+
+def test_show_says_what_holds_a_badge_back(cli: Any, dataset: Any):
+    """In words, not by the name of the rule."""
+    more = {"provenance": "Relevado por la municipalidad, calle por calle, en 2023."}
+    more["documentation"] = "https://altovalle.example/diccionario.pdf"
+    extras = [{"key": key, "value": value} for key, value in more.items()]
+    package = dataset(license_id="notspecified", extras=[*GOOD["extras"], *extras])
+    run(cli, "assess", "--all")
     held = "held back: Without an open licence the badge is bronze at most."
-    assert held in result.output
+    assert held in run(cli, "show", package["name"]).output
 
 
 def test_show_other_profile(cli: Any, dataset: Any, rows: Any):
