@@ -19,6 +19,7 @@ __all__ = [
     "Actor",
     "actor_in",
     "actor_of",
+    "behind",
     "chairs",
     "judging_letters",
     "user_of",
@@ -100,6 +101,11 @@ def actor_of(
     if user.sysadmin:
         roles.add("X")
     return Actor(user.id, frozenset(roles or "U"), frozenset(own))
+
+
+def behind(user: model.User, entry: Entry) -> frozenset[str]:
+    """Letters by which somebody competes with an entry."""
+    return frozenset(_as_competitor(user, entry, None))
 
 
 def judging_letters(user_id: str, edition: Edition) -> frozenset[str]:
