@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from tests.contest.people import Contest, call, holder, iso, person
 from tests.contest.test_appeals import filed
 
 import ckantoolkit as tk
-from ckan.tests import helpers
 
 SAID = "ask somebody else of the secretariat"
-
-
-def join(entry: dict[str, Any], user: dict[str, Any], role: str) -> None:
-    """Make somebody a member of the organisation behind an entry."""
-    helpers.call_action(
-        "organization_member_create",
-        id=entry["entity"].id,
-        username=user["name"],
-        role=role,
-    )
 
 
 @pytest.mark.parametrize("role", ["admin", "editor"])
@@ -29,7 +16,7 @@ def test_a_secretary_does_not_screen_the_own_organization(contest: Contest, role
     """Neither admits, returns nor rejects it; a colleague does."""
     edition = contest.published()
     entry = contest.entered(edition["id"], "submitted")
-    join(entry, contest.secretary, role)
+    entry["entity"].add(contest.secretary, role)
     for action in ("merit_entry_admit", "merit_entry_reject", "merit_entry_return"):
         with pytest.raises(tk.NotAuthorized, match=SAID):
             contest.act(action, id=entry["id"], reason="r", due_at=iso(1))
@@ -44,7 +31,7 @@ def test_a_secretary_does_not_decide_the_own_organizations_appeal(contest: Conte
     entry = contest.entered(edition["id"], "submitted")
     contest.act("merit_entry_reject", id=entry["id"], reason="Tarde")
     appeal = filed(entry, "admission")
-    join(entry, contest.secretary, "admin")
+    entry["entity"].add(contest.secretary, "admin")
     with pytest.raises(tk.NotAuthorized, match=SAID):
         contest.act("merit_appeal_admit", id=appeal["id"])
     call("merit_appeal_admit", contest.chair, id=appeal["id"])
@@ -60,7 +47,7 @@ def test_a_chair_with_a_conflict_leaves_the_entry_to_others(contest: Contest):
     entry, juror = contest.entered(edition["id"]), contest.juror(edition["id"])
     juror.review(contest.assigned(juror, entry))
     (review,) = call("merit_review_list", contest.chair, entry_id=entry["id"])
-    join(entry, contest.chair, "admin")
+    entry["entity"].add(contest.chair, "admin")
     data = {"id": review["id"], "reason": "r"}
     with pytest.raises(tk.NotAuthorized, match=SAID):
         call("merit_review_reopen", contest.chair, **data)

@@ -107,6 +107,7 @@ _OF_ALL: dict[str, str] = {
     "begin": _("was begun"),
     "cancel": _("was cancelled"),
     "change calendar": _("got other dates"),
+    "change category": _("went to another category"),
     "change representative": _("got another representative"),
     "clone": _("was copied from another edition"),
     "close": _("was closed"),

@@ -85,7 +85,7 @@ ENTRY = Machine(
         move("return", "submitted", "returned", reason=True),
         move(
             "withdraw",
-            "submitted returned locked admitted",
+            "draft submitted returned locked admitted",
             "withdrawn",
             "before_provisional",
         ),

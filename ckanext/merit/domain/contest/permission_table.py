@@ -10,7 +10,7 @@ ROLES = {
     "M": "team member",
     "C": "captain of a team",
     "E": "editor of an enrolled organisation",
-    "R": "admin of an organisation: its representative",
+    "R": "admin of an organisation, or its member who represents the entry",
     "J": "juror",
     "H": "jury chair or acting deputy",
     "S": "secretariat",

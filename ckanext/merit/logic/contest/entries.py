@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 import ckan.plugins as p
 import ckantoolkit as tk
-from ckan import model
+from ckan import authz, model
 
 from ckanext.merit.domain.canonical import digest
 from ckanext.merit.domain.contest.eligibility import Profile, matches
@@ -71,7 +71,9 @@ def merit_entry_prepare(context: Context, data_dict: Data) -> Data:
     :type category_id: string
     :param organization_id: id of the organization
     :type organization_id: string
-    :param head: name or id of its representative (optional)
+    :param head: name or id of its representative, a member of the organization, who
+        may do for the entry what its admins may; the secretariat can only name one of
+        these (optional)
     :type head: string
     :param draft: what is to be submitted (optional)
     :type draft: dictionary
@@ -89,7 +91,7 @@ def merit_entry_prepare(context: Context, data_dict: Data) -> Data:
     _require_eligible(edition, category, organization.id)
     team = _team_of(edition, organization)
     if data_dict.get("head"):
-        team.head_id = representative(edition, data_dict["head"])
+        appoint(context, edition, team, data_dict["head"])
     row = Entry(
         edition_id=edition.id,
         category_id=category.id,
@@ -122,6 +124,9 @@ def merit_entry_update(context: Context, data_dict: Data) -> Data:
     :type head: string
     :param reason: why the representative changes (optional)
     :type reason: string
+    :param category_id: id of another category that admits the organization, before
+        submitting or while corrections are asked for (optional)
+    :type category_id: string
     :param draft: what is to be submitted (optional)
     :type draft: dictionary
 
@@ -137,8 +142,9 @@ def merit_entry_update(context: Context, data_dict: Data) -> Data:
         raise ContestError("locked", tk._("This entry can no longer be changed."))
     _require_time(edition, row)
     if data_dict.get("head"):
-        team = lock(Team, row.team_id)
-        team.head_id = representative(edition, data_dict["head"])
+        appoint(context, edition, lock(Team, row.team_id), data_dict["head"])
+    if data_dict.get("category_id") not in {None, row.category_id}:
+        _move(context, edition, row, data_dict["category_id"])
     for name in ("title", "draft"):
         if data_dict.get(name) is not None:
             setattr(row, name, data_dict[name])
@@ -193,7 +199,7 @@ def merit_entry_submit(context: Context, data_dict: Data) -> Data:
 @guarded
 @transactional
 def merit_entry_withdraw(context: Context, data_dict: Data) -> Data:
-    """Withdraw an entry, before provisional results are published.
+    """Withdraw an entry, or give up its draft, before results are published.
 
     :param id: id of the entry
     :type id: string
@@ -268,6 +274,22 @@ def _require_eligible(edition: Edition, category: Category, key: str) -> None:
         raise ContestError("category", text)
 
 
+def _move(context: Context, edition: Edition, row: Entry, category_id: str) -> None:
+    """Put an entry that waits to be submitted into another category."""
+    if row.state not in {"draft", "returned"}:
+        text = tk._(
+            "The category can be changed before submitting, and while corrections are "
+            "asked for. Ask the secretariat to return the enrolment."
+        )
+        raise ContestError("category", text)
+    category = load(Category, category_id)
+    if row.organization_id is not None:
+        _require_eligible(edition, category, row.organization_id)
+    before, row.category_id = row.category_id, category.id
+    change = trail.Change(before=before, after=category.id)
+    trail.note(context, "change category", row, edition_id=edition.id, change=change)
+
+
 def _team_of(edition: Edition, organization: model.Group) -> Team:
     """Find the team of an earlier entry that was withdrawn, or make one."""
     team = model.Session.scalars(
@@ -288,12 +310,35 @@ def _team_of(edition: Edition, organization: model.Group) -> Team:
     return team
 
 
-def representative(edition: Edition, name: str) -> str:
-    """Find somebody who may represent an entry: nobody who judges."""
+def appoint(context: Context, edition: Edition, team: Team, name: str) -> None:
+    """Make somebody the head of a team: nobody who judges, no stranger to it."""
     user = model.User.get(name)
     if user is None or user.state != "active":
         raise tk.ValidationError({"head": [tk._("User not found")]})
     if list(clashes(judging_letters(user.id, edition), "R")):
         text = tk._("Whoever judges or runs the edition cannot compete in it.")
         raise ContestError("judges", text)
-    return user.id
+    if team.organization_id is not None and user.id != team.head_id:
+        _require_member(context, user, team.organization_id)
+    team.head_id = user.id
+
+
+def _require_member(context: Context, user: Any, organization_id: str) -> None:
+    """Refuse to let strangers act for an organisation.
+
+    Its admins may name any member; the secretariat names nobody who could not act
+    already.
+    """
+    capacity = authz.users_role_for_group_or_org(organization_id, user.name)
+    if capacity is None:
+        text = tk._(
+            "This person is no member of the organization on this portal: ask one of "
+            "its administrators to add them first."
+        )
+        raise tk.ValidationError({"head": [text]})
+    if context.get("merit_role") == "S" and capacity != "admin":
+        text = tk._(
+            "The secretariat can name an administrator of the organization; any other "
+            "member is named by these."
+        )
+        raise tk.ValidationError({"head": [text]})
