@@ -61,14 +61,16 @@ def description(programme: str, slug: str) -> Any:
 
 @merit_office.route("/<programme>/<slug>/office/calendar", methods=POSTING)
 def calendar(programme: str, slug: str) -> Any:
-    """Show the calendar; add a phase to a draft."""
+    """Show the calendar; add a phase, after publication with a reason."""
     frame = open_edition(programme, slug)
     require(frame, "see_draft")
     edition, outcome = frame.edition, Outcome()
     if tk.request.method == "POST":
         require(frame, "edit_edition")
         zone = edition["timezone"]
-        data: Data = forms.typed("kind", "stage_id", "opens_at", "closes_at")
+        data: Data = forms.typed(
+            "kind", "stage_id", "opens_at", "closes_at", "reason"
+        )
         for name in ("opens_at", "closes_at"):
             if name in data:
                 data[name] = forms.to_instant(data[name], zone)
