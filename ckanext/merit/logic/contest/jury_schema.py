@@ -50,6 +50,15 @@ def accept(not_empty: Validator) -> Schema:
 
 
 @tk.validator_args
+def remove(not_empty: Validator, ignore_missing: Validator) -> Schema:
+    """Say why, and what becomes of what was submitted."""
+    return identified() | {
+        "reason": [not_empty, values.text(REASON)],
+        "discard_reviews": [ignore_missing, values.truth],
+    }
+
+
+@tk.validator_args
 def declare(not_empty: Validator) -> Schema:
     """Name an entry towards which one isn't free."""
     return {
