@@ -159,7 +159,7 @@ def stage(programme: str, slug: str, key: str = "") -> Any:
     gate = row.get("gate") or {}
     values: Any = {
         **forms.text_fields("title", row.get("title")),
-        **{name: row.get(name, "") for name in ("code", "position", "weight")},
+        **{name: row.get(name, "") for name in ("code", "position")},
         "gate": gate.get("kind", "none"),
         "points": gate.get("points", ""),
         "n": gate.get("n", ""),
@@ -167,7 +167,7 @@ def stage(programme: str, slug: str, key: str = "") -> Any:
     outcome = Outcome()
     if tk.request.method == "POST":
         values = tk.request.form
-        data: Data = forms.typed("code", "position", "weight")
+        data: Data = forms.typed("code", "position")
         data |= {"title": forms.texts("title"), "gate": _gate()}
         outcome = _saved(frame, "merit_stage", key, data)
         if outcome.ok:
