@@ -185,6 +185,15 @@ def of_entry(not_empty: Validator) -> Schema:
 
 
 @tk.validator_args
+def review_list(not_empty: Validator, default: Any) -> Schema:
+    """Name an entry, and say which of its reviews."""
+    return {
+        "entry_id": [not_empty, values.key],
+        "calibration": [default(False), values.truth],
+    }
+
+
+@tk.validator_args
 def of_assignment(not_empty: Validator) -> Schema:
     """Name an assignment."""
     return {"assignment_id": [not_empty, values.key]}
