@@ -93,9 +93,7 @@ def expected(name: str, letter: str, *, own: bool) -> bool:
     if grant.subject == "portal" and letter not in "AX":
         held = "U"
     own_roles = {held} if related else ()
-    return decide(
-        grant.act, roles={held}, own=own_roles, met={"no_conflict"}
-    ).allowed
+    return decide(grant.act, roles={held}, own=own_roles, met={"no_conflict"}).allowed
 
 
 @pytest.mark.parametrize("own", [True, False], ids=["own", "other"])

@@ -94,9 +94,7 @@ def expected(name: str, letter: str, *, own: bool) -> bool:
     if letter in "ER" and not related:
         held = "U"
     own_roles = {held} if related else ()
-    return decide(
-        grant.act, roles={held}, own=own_roles, met={"no_conflict"}
-    ).allowed
+    return decide(grant.act, roles={held}, own=own_roles, met={"no_conflict"}).allowed
 
 
 def permitted(world: World, name: str, letter: str, *, own: bool) -> bool:

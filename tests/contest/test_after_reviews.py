@@ -19,7 +19,9 @@ TEXT = RULES.replace("code: licence,", "code: licence, title: {es: Licencia},")
 
 def put(contest: Contest, edition: dict[str, Any], source: str) -> list[str]:
     """Put rules in force; give the codes of the refusal."""
-    rules = contest.act("merit_rule_set_create", edition_id=edition["id"], source=source)
+    rules = contest.act(
+        "merit_rule_set_create", edition_id=edition["id"], source=source
+    )
     data = {"id": rules["id"], "reason": "r"}
     try:
         contest.act("merit_rule_set_put_in_force", **data)
@@ -70,7 +72,7 @@ def test_a_run_closes_the_quorum(contest: Contest, source: str, refused: list[st
 
 def test_reviews_of_a_removed_juror_stay_by_default(contest: Contest):
     """They count, and nobody gets the entry again."""
-    edition, juror, entry, task = reviewed(contest)
+    _, juror, entry, task = reviewed(contest)
     contest.act("merit_juror_remove", id=juror.id, reason="r")
     assert (states(Review, task), states(Assignment, task)) == (
         "submitted",
@@ -83,7 +85,9 @@ def test_reviews_of_a_removed_juror_stay_by_default(contest: Contest):
 def test_reviews_are_discarded_when_that_is_said(contest: Contest):
     """Void, on record, and the entry goes to another by the next plan."""
     edition, juror, entry, task = reviewed(contest)
-    contest.act("merit_juror_remove", id=juror.id, reason="Parcial", discard_reviews=True)
+    contest.act(
+        "merit_juror_remove", id=juror.id, reason="Parcial", discard_reviews=True
+    )
     assert (states(Review, task), states(Assignment, task)) == ("void", "cancelled")
     assert call("merit_review_list", contest.chair, entry_id=entry["id"]) == []
     other = contest.juror(edition["id"])

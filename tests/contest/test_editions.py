@@ -203,9 +203,7 @@ def test_a_phase_that_was_forgotten_is_an_addendum(contest: Contest):
     ):
         refused = errors("merit_phase_create", contest.secretary, **data, **more)
         assert list(refused) == [code]
-    added = contest.act(
-        "merit_phase_create", opens_at=iso(12), reason="Olvido", **data
-    )
+    added = contest.act("merit_phase_create", opens_at=iso(12), reason="Olvido", **data)
     shown = call("merit_edition_show", None, id=edition["id"])
     (addendum,) = shown["addenda"]
     assert (addendum["kind"], addendum["reason"]) == ("calendar", "Olvido")

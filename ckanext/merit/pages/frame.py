@@ -130,7 +130,7 @@ def attempt(action: str, data: Data) -> Outcome:
     try:
         return Outcome(tk.get_action(action)(_context(), data))
     except tk.NotAuthorized as error:
-        _refuse(error.message)
+        _refuse(error.message or "")
     except tk.ObjectNotFound:
         tk.abort(404)
     except tk.ValidationError as error:

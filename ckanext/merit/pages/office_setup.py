@@ -68,9 +68,7 @@ def calendar(programme: str, slug: str) -> Any:
     if tk.request.method == "POST":
         require(frame, "edit_edition")
         zone = edition["timezone"]
-        data: Data = forms.typed(
-            "kind", "stage_id", "opens_at", "closes_at", "reason"
-        )
+        data: Data = forms.typed("kind", "stage_id", "opens_at", "closes_at", "reason")
         for name in ("opens_at", "closes_at"):
             if name in data:
                 data[name] = forms.to_instant(data[name], zone)

@@ -22,8 +22,9 @@ ARROWS = {
         submitted lock locked, submitted admit admitted, locked admit admitted,
         submitted reject not_admitted, locked reject not_admitted,
         submitted return returned, draft withdraw withdrawn,
-        submitted withdraw withdrawn, returned withdraw withdrawn, locked withdraw withdrawn,
-        admitted withdraw withdrawn, draft lapse lapsed, returned lapse lapsed,
+        submitted withdraw withdrawn, returned withdraw withdrawn,
+        locked withdraw withdrawn, admitted withdraw withdrawn,
+        draft lapse lapsed, returned lapse lapsed,
         admitted disqualify disqualified, not_admitted reinstate admitted,
         disqualified reinstate admitted""",
     "evidence": """

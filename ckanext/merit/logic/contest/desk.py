@@ -122,8 +122,8 @@ def merit_review_list(context: Context, data_dict: Data) -> list[Data]:
 
     :param entry_id: id of the entry
     :type entry_id: string
-    :param calibration: those of practice instead, for the chair, and for jurors who have
-        the entry to practise once all have handed in, if the policy shows others'
+    :param calibration: those of practice instead, for the chair, and for jurors who
+        have the entry to practise once all have handed in, if the policy shows others'
         (default: false)
     :type calibration: bool
 

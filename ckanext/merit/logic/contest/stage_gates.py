@@ -56,9 +56,7 @@ def _through(
     return passes(gate, [_standing(key, known.get(key)) for key in entries])
 
 
-def _published_rows(
-    stage: Stage, entries: Collection[str]
-) -> dict[str, RunRow] | None:
+def _published_rows(stage: Stage, entries: Collection[str]) -> dict[str, RunRow] | None:
     run_id = model.Session.scalars(
         sa.select(Publication.run_id)
         .where(
