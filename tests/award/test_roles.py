@@ -93,7 +93,8 @@ def expected(name: str, letter: str, *, own: bool) -> bool:
     held = letter
     if letter in "ER" and not related:
         held = "U"
-    return decide(grant.act, roles={held}, own={held} if related else ()).allowed
+    own_roles = {held} if related else ()
+    return decide(grant.act, roles={held}, own=own_roles, met={"no_conflict"}).allowed
 
 
 def permitted(world: World, name: str, letter: str, *, own: bool) -> bool:

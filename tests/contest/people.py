@@ -335,6 +335,12 @@ class Entity:
         """Call an action as the organisation's admin."""
         return call(action, self.admin, **data)
 
+    def add(self, user: dict[str, Any], role: str) -> None:
+        """Make somebody a member of the organisation."""
+        helpers.call_action(
+            "organization_member_create", id=self.id, username=user["name"], role=role
+        )
+
     def prepare(self, edition_id: str, **data: Any) -> dict[str, Any]:
         """Begin an entry."""
         return self.act(

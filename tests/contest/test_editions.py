@@ -193,6 +193,60 @@ def test_a_published_calendar_stays_consistent(contest: Contest):
     assert len(done["addendum"]["diff"]) == 3
 
 
+def test_a_phase_that_was_forgotten_is_an_addendum(contest: Contest):
+    """It lies ahead, with a reason; what is open is not added."""
+    edition = contest.published()
+    data = {"edition_id": edition["id"], "kind": "appeals", "closes_at": iso(20)}
+    for more, code in (
+        ({"opens_at": iso(12)}, "reason"),
+        ({"opens_at": iso(-1), "reason": "r"}, "in_the_past"),
+    ):
+        refused = errors("merit_phase_create", contest.secretary, **data, **more)
+        assert list(refused) == [code]
+    added = contest.act("merit_phase_create", opens_at=iso(12), reason="Olvido", **data)
+    shown = call("merit_edition_show", None, id=edition["id"])
+    (addendum,) = shown["addenda"]
+    assert (addendum["kind"], addendum["reason"]) == ("calendar", "Olvido")
+    assert [(row["path"], row["before"], row["after"]) for row in addendum["diff"]] == [
+        (f"appeals.{added['id']}.{name}", None, added[name])
+        for name in ("opens_at", "closes_at")
+    ]
+
+
+def test_an_added_phase_leaves_the_calendar_consistent(contest: Contest):
+    """Not before what must precede it."""
+    edition = contest.ready()
+    contest.phase(edition["id"], "evidence", 5, 10)
+    contest.act("merit_edition_publish", id=edition["id"])
+    data = {"edition_id": edition["id"], "kind": "jury", "reason": "r"}
+    refused = errors(
+        "merit_phase_create",
+        contest.secretary,
+        opens_at=iso(8),
+        closes_at=iso(20),
+        **data,
+    )
+    assert list(refused) == ["calendar"]
+    assert contest.act(
+        "merit_phase_create", opens_at=iso(11), closes_at=iso(20), **data
+    )["id"]
+
+
+def test_final_results_end_the_calendar(contest: Contest):
+    """No phase is added after them."""
+    edition = contest.final(("1", "1"))
+    refused = errors(
+        "merit_phase_create",
+        contest.secretary,
+        edition_id=edition["id"],
+        kind="appeals",
+        opens_at=iso(12),
+        closes_at=iso(20),
+        reason="r",
+    )
+    assert list(refused) == ["over"]
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -219,7 +273,7 @@ def test_changes_of_dates_are_read_strictly(contest: Contest, given: object):
 
 
 def test_what_is_announced_is_not_taken_away(contest: Contest):
-    """After publication phases, stages and categories are neither added nor deleted."""
+    """After publication no phase is deleted; stages and categories stay as they are."""
     edition = contest.published()
     shown = contest.act("merit_edition_show", id=edition["id"])
     for action, data in (

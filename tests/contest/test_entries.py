@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.contest.people import Contest, call, errors, iso, person
+from tests.contest.people import Contest, call, errors, holder, iso, person
 
 import ckantoolkit as tk
 from ckan import model
+from ckan.tests import helpers
 
 from ckanext.merit.domain.canonical import digest
 from ckanext.merit.model import audit
@@ -188,21 +189,22 @@ def test_co_recognisers_do_not_compete(contest: Contest):
 
 
 def test_whoever_judges_does_not_represent(contest: Contest):
-    """A juror of the organisation is refused, an editor is not."""
+    """A juror or chair of the organisation is refused, an observer is not."""
     edition = contest.published()
     entity = contest.entity()
-    contest.juror(edition["id"], who=entity.admin)
+    contest.juror(edition["id"], who=entity.editor)
+    observer = holder(contest.programme["id"], "observer")
+    for member in (contest.chair, observer):
+        entity.add(member, "member")
     data = {
         "edition_id": edition["id"],
         "category_id": contest.category(edition["id"]),
         "organization_id": entity.id,
     }
-    refused = errors(
-        "merit_entry_prepare", contest.secretary, head=entity.admin["name"], **data
-    )
-    assert list(refused) == ["head"]
-    head = entity.editor["name"]
-    assert contest.act("merit_entry_prepare", head=head, **data)["id"]
+    for user in (entity.editor, contest.chair):
+        refused = errors("merit_entry_prepare", entity.admin, head=user["name"], **data)
+        assert list(refused) == ["head"]
+    assert entity.prepare(edition["id"], head=observer["name"])["id"]
 
 
 def test_nobody_learns_who_judges(contest: Contest):
@@ -221,6 +223,97 @@ def test_nobody_learns_who_judges(contest: Contest):
     ]
     assert said[0] == said[1] == said[2]
     assert list(said[0]) == ["head"]
+
+
+def test_a_stranger_does_not_represent(contest: Contest):
+    """Only a member of the organisation; the secretariat names none but its admins."""
+    edition = contest.published()
+    entity, maria = contest.entity(), person()
+    data = {
+        "edition_id": edition["id"],
+        "category_id": contest.category(edition["id"]),
+        "organization_id": entity.id,
+        "head": maria["name"],
+    }
+    refused = errors("merit_entry_prepare", entity.admin, **data)
+    assert list(refused) == ["head"]
+    entity.add(maria, "member")
+    refused = errors("merit_entry_prepare", contest.secretary, **data)
+    assert "Name an administrator" in refused["head"][0]
+    entry = entity.act("merit_entry_prepare", **data)
+    # What stands already is no new appointment.
+    update = {"id": entry["id"], "version": 1, "head": maria["name"]}
+    assert contest.act("merit_entry_update", **update)["version"] == 2
+
+
+def test_the_representative_acts_for_the_entry_while_a_member(contest: Contest):
+    """As an admin does, for this entry only; whoever leaves acts no longer."""
+    edition = contest.published()
+    entity, maria = contest.entity(), person()
+    entity.add(maria, "member")
+    entry = entity.prepare(edition["id"], head=maria["name"])
+    data = {"id": entry["id"], "version": 1, "draft": {"a": "b"}}
+    call("merit_entry_update", maria, **data)
+    assert call("merit_entry_submit", maria, id=entry["id"])["n"] == 1
+    assert call("merit_entry_show", maria, id=entry["id"])["state"] == "submitted"
+    other = contest.published()
+    with pytest.raises(tk.NotAuthorized):
+        call(
+            "merit_entry_prepare",
+            maria,
+            edition_id=other["id"],
+            category_id=contest.category(other["id"]),
+            organization_id=entity.id,
+        )
+    helpers.call_action(
+        "organization_member_delete",
+        {"user": entity.admin["name"]},
+        id=entity.id,
+        username=maria["name"],
+    )
+    with pytest.raises(tk.NotAuthorized):
+        call("merit_entry_withdraw", maria, id=entry["id"])
+
+
+def test_a_category_changes_before_submitting(contest: Contest):
+    """In a draft and while corrections are asked for; never into a stranger's."""
+    edition = contest.ready()
+    second = contest.act(
+        "merit_category_create",
+        edition_id=edition["id"],
+        code="second",
+        position=2,
+        title="x",
+    )
+    contest.act("merit_edition_publish", id=edition["id"])
+    entity = contest.entity()
+    entry = entity.prepare(edition["id"])
+    first = entry["category_id"]
+    data = {"id": entry["id"], "version": 1}
+    foreign = contest.category(contest.published()["id"])
+    refused = errors("merit_entry_update", entity.admin, category_id=foreign, **data)
+    assert list(refused) == ["category_id"]
+    changed = entity.act("merit_entry_update", category_id=second["id"], **data)
+    assert changed["category_id"] == second["id"]
+    entity.act("merit_entry_submit", id=entry["id"])
+    data["version"] = 2
+    refused = errors("merit_entry_update", entity.admin, category_id=first, **data)
+    assert list(refused) == ["category"]
+    contest.act("merit_entry_return", id=entry["id"], reason="r", due_at=iso(1))
+    changed = entity.act("merit_entry_update", category_id=first, **data)
+    assert changed["category_id"] == first
+
+
+def test_a_draft_is_given_up(contest: Contest):
+    """By the entity itself; then it can begin another."""
+    edition = contest.published()
+    entity = contest.entity()
+    entry = entity.prepare(edition["id"])
+    with pytest.raises(tk.NotAuthorized):
+        contest.act("merit_entry_withdraw", id=entry["id"])
+    done = entity.act("merit_entry_withdraw", id=entry["id"])
+    assert done["state"] == "withdrawn"
+    assert entity.prepare(edition["id"])["state"] == "draft"
 
 
 @pytest.mark.parametrize("opens", [1, -20])

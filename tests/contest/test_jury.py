@@ -289,6 +289,31 @@ def test_the_chairs_own_conflict_takes_two_of_the_secretariat(contest: Contest):
     assert call("merit_conflict_decide", second, **data)["state"] == "confirmed"
 
 
+@pytest.mark.parametrize("own", ["chair", "deputy"])
+def test_chair_and_deputy_do_not_clear_each_other(contest: Contest, own: str):
+    """Whom the chair appointed alone decides no conflict of the chair's, nor back."""
+    edition = contest.published()
+    deputy = person()
+    data = {"edition_id": edition["id"], "user": deputy["name"]}
+    call("merit_deputy_appoint", contest.chair, **data)
+    judge, other = contest.chair, deputy
+    if own == "deputy":
+        judge, other = deputy, contest.chair
+    juror = contest.juror(edition["id"], who=judge)
+    entry = contest.entered(edition["id"])
+    juror.act("merit_conflict_declare", entry_id=entry["id"], detail="d")
+    row = conflict(contest, edition["id"])
+    with pytest.raises(tk.NotAuthorized, match="two people of the secretariat"):
+        call(
+            "merit_conflict_decide",
+            other,
+            id=row["id"],
+            decision="dismiss",
+            reason="r",
+        )
+    assert conflict(contest, edition["id"])["state"] == "open"
+
+
 def test_the_secretariat_decides_only_the_chairs(contest: Contest):
     """A conflict of another juror is the chair's to decide."""
     edition = contest.published()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.contest.people import Contest, call, errors, iso
+from tests.contest.people import Contest, call, errors, iso, person
 
 from ckan import model
 
@@ -137,6 +137,19 @@ def test_those_behind_an_entry_learn_of_decisions(contest: Contest, mail_server:
     assert "Falta la carta" not in body
 
 
+def test_representative_and_admins_are_written_to(contest: Contest, mail_server: Any):
+    """Both, each once; editors are not."""
+    edition = contest.published()
+    entity, maria = contest.entity(), person()
+    entity.add(maria, "member")
+    entry = entity.prepare(edition["id"], head=maria["name"])
+    entity.act("merit_entry_submit", id=entry["id"])
+    contest.act("merit_entry_admit", id=entry["id"])
+    deliver()
+    told = {user["email"] for user in (maria, entity.admin)}
+    assert set(sent(mail_server)) == told
+
+
 def test_in_the_language_of_the_portal(
     contest: Contest,
     mail_server: Any,
@@ -197,10 +210,11 @@ def test_a_message_to_a_group(contest: Contest, mail_server: Any):
         "text": "Estimada {name}: {link} {other} {0}",
     }
     looked = contest.act("merit_mail_preview", **data)
-    assert (looked["count"], looked["sent"]) == (2, False)
+    # Whoever made an organization is its admin, too; CKAN's own user made these.
+    assert (looked["count"], looked["sent"]) == (3, False)
     assert looked["subject"] == "Taller de 2026"
     assert "{other} {0}" in looked["body"]
-    assert contest.act("merit_mail_send", **data) == {"count": 2}
+    assert contest.act("merit_mail_send", **data) == {"count": 3}
     assert list(errors("merit_mail_send", contest.secretary, **data)) == ["sent"]
     deliver()
     found = sent(mail_server)

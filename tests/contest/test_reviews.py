@@ -177,10 +177,10 @@ def test_a_chair_who_reviews_does_not_reopen_the_own_review(contest: Contest):
         juror.act("merit_review_reopen", id=review["id"], reason="r")
 
 
-def sees(user: Any, desk: dict[str, Any]) -> list[str] | None:
+def sees(user: Any, desk: dict[str, Any], **more: Any) -> list[str] | None:
     """Scores of the criterion that somebody sees; None: refused."""
     try:
-        found = call("merit_review_list", user, entry_id=desk["entry"]["id"])
+        found = call("merit_review_list", user, entry_id=desk["entry"]["id"], **more)
     except tk.NotAuthorized:
         return None
     return sorted(item["scores"]["licence"] for item in found)
@@ -204,6 +204,71 @@ def test_who_sees_scores_and_when(contest: Contest, desk):
     lock(desk)
     assert [sees(user, desk) for user in watchers] == [["3", "7"], ["3", "7"]]
     assert [sees(user, desk) for user in never] == [None] * len(never)
+
+
+def test_a_secretary_behind_the_entry_sees_no_reviews(contest: Contest, desk):
+    """Not even when all are locked."""
+    desk["jurors"][0].review(desk["tasks"][0], licence="7")
+    desk["jurors"][1].review(desk["tasks"][1], licence="3")
+    lock(desk)
+    desk["entry"]["entity"].add(contest.secretary, "editor")
+    assert sees(contest.secretary, desk) is None
+
+
+@pytest.mark.parametrize("how", ["cancelled", "over"])
+def test_a_draft_that_was_left_hides_nothing(contest: Contest, desk, how: str):
+    """Where its assignment ended, or the time of the jury is over."""
+    desk["jurors"][0].review(desk["tasks"][0], licence="7")
+    scores = {"licence": "3"}
+    desk["jurors"][1].act("merit_review_save", **save(desk["tasks"][1], scores=scores))
+    model.Session.execute(
+        sa.update(Review).where(Review.state == "submitted").values(state="locked")
+    )
+    model.Session.commit()
+    assert sees(contest.secretary, desk) is None
+    if how == "over":
+        close(desk["edition"]["id"], "jury")
+    else:
+        task = desk["tasks"][1]["id"]
+        contest.act("merit_assignment_cancel", id=task, reason="r")
+    assert sees(contest.secretary, desk) == ["7"]
+
+
+def test_a_reopened_review_hides_all_until_it_is_locked_again(contest: Contest, desk):
+    """The secretariat reads what is settled."""
+    for juror, task in zip(desk["jurors"], desk["tasks"], strict=True):
+        review = juror.review(task)
+    lock(desk)
+    assert sees(contest.secretary, desk) == ["7", "7"]
+    call("merit_review_reopen", contest.chair, id=review["id"], reason="r")
+    close(desk["edition"]["id"], "jury")
+    assert sees(contest.secretary, desk) is None
+
+
+@pytest.mark.parametrize(
+    ("policy", "seen"), [("never", None), ("after_own", ["3", "7"])]
+)
+def test_practice_is_compared_once_all_have_handed_in(
+    contest: Contest, policy: str, seen: Any
+):
+    """By the chair at once; by those who practised, if others' may be seen at all."""
+    edition = contest.ready()
+    source = RULES.replace("root:", f"policy: {{others: {policy}}}\nroot:")
+    contest.rules(edition["id"], source)
+    contest.phase(edition["id"], "jury", -0.1, 5)
+    contest.act("merit_edition_publish", id=edition["id"])
+    entry = contest.entered(edition["id"])
+    one, other, third = (contest.juror(edition["id"]) for _ in range(3))
+    tasks = [contest.assigned(who, entry, calibration=True) for who in (one, other)]
+    desk = {"entry": entry}
+    one.review(tasks[0], licence="7")
+    assert sees(contest.chair, desk, calibration=True) == ["7"]
+    assert sees(one.user, desk, calibration=True) is None
+    other.review(tasks[1], licence="3")
+    assert sees(one.user, desk, calibration=True) == seen
+    assert sees(contest.chair, desk) == []
+    for user in (third.user, contest.secretary, entry["entity"].admin, None):
+        assert sees(user, desk, calibration=True) is None
 
 
 @pytest.mark.parametrize(

@@ -25,11 +25,12 @@ WITHOUT_EDITION = {"portal": "MCERJHSPTO", "programme": "MCERJ"}
 #: Conditions that hold in the world, by kind of subject.
 MET = {
     "conflict": {"not_own_conflict"},
-    "assignment": {"not_own_review"},
-    "review": {"not_own_review"},
+    "entry": {"no_conflict"},
+    "assignment": {"not_own_review", "no_conflict"},
+    "review": {"not_own_review", "no_conflict"},
     "reviews": {"own_first"},
     "run": {"one_of_two"},
-    "appeal": {"not_scorer"},
+    "appeal": {"not_scorer", "no_conflict"},
 }
 _made: list[World] = []
 

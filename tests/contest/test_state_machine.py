@@ -49,7 +49,7 @@ ON_JUROR = {
     "merit_juror_accept": {"confidentiality": True, "no_conflict": True},
     "merit_juror_decline": {},
     "merit_juror_revoke": {"reason": "r"},
-    "merit_juror_remove": {"reason": "r"},
+    "merit_juror_remove": {"reason": "r", "discard_reviews": True},
     "merit_juror_end": {},
 }
 ON_ASSIGNMENT = {

@@ -87,14 +87,71 @@ def test_categories_say_why_they_do_not_admit(app: Any, award: Award):
 def test_who_administers_nothing_is_told_whom_to_ask(desk: Desk):
     """No empty form."""
     page = desk.get(person(), "/enrol")
-    assert "You administer no organization here." in said(page)
+    assert "You administer no organization here, and work for" in said(page)
     assert '<button class="btn btn-primary"' not in page.body
 
 
 def test_editors_do_not_enrol(desk: Desk, award: Award):
     """Only those who represent the organisation."""
     page = desk.get(award.entity().editor, "/enrol")
-    assert "You administer no organization here." in said(page)
+    assert "You administer no organization here, and work for" in said(page)
+
+
+def test_editors_and_the_representative_find_their_entry(desk: Desk, award: Award):
+    """Among what they may take part in; the list offers them nothing to begin."""
+    entry = award.enrolled(desk.edition["id"])
+    maria = person()
+    entry["entity"].add(maria, "member")
+    assert entry["id"] not in desk.get(maria, "/enrol").body
+    entry["entity"].act(
+        "merit_award_representative_change",
+        id=entry["id"],
+        head=maria["name"],
+        reason="r",
+    )
+    for user in (maria, entry["entity"].editor):
+        page = desk.get(user, "/enrol")
+        assert f"/entry/{entry['id']}" in page.body
+        assert 'type="radio"' not in page.body
+
+
+def test_a_category_is_corrected_in_the_form(app: Any, award: Award):
+    """While it can be; one that does not admit the organization is refused."""
+    edition = award.ready()
+    for code, predicate in (("b", {}), ("c", {"type": ["ministry"]})):
+        award.act(
+            "merit_category_create",
+            edition_id=edition["id"],
+            code=code,
+            position=2 + (code == "c"),
+            title=f"Category {code}",
+            predicate=predicate,
+        )
+    edition = award.act("merit_edition_publish", id=edition["id"])
+    desk = Desk(app, award, edition)
+    _, second, third = award.act("merit_edition_show", id=edition["id"])["categories"]
+    entry = award.enrolled(edition["id"], "draft")
+    user, path = entry["entity"].admin, f"/entry/{entry['id']}/edit"
+    assert "Category b" in desk.get(user, path).body
+    wrong = desk.post(user, path, **enrolment(category_id=third["id"]))
+    assert "This category does not admit the organization." in said(wrong)
+    assert (wrong.status_code, "letter" in wrong.body) == (400, True)
+    done = desk.post(user, path, **enrolment(category_id=second["id"]))
+    assert done.status_code == 303
+    shown = call("merit_entry_show", user, id=entry["id"])
+    assert shown["category_id"] == second["id"]
+    desk.post(user, f"/entry/{entry['id']}/preview")
+    assert "Category b" not in desk.get(user, path).body
+
+
+def test_a_draft_is_given_up(desk: Desk, award: Award):
+    """After asking; then another can be begun."""
+    entry = award.enrolled(desk.edition["id"], "draft")
+    user, path = entry["entity"].admin, f"/entry/{entry['id']}"
+    assert f"{path}/withdraw" in desk.get(user, path).body
+    assert desk.post(user, f"{path}/withdraw").status_code == 400
+    assert desk.post(user, f"{path}/withdraw", confirm="true").status_code == 303
+    assert 'type="radio"' in desk.get(user, "/enrol").body
 
 
 def test_an_enrolled_organization_is_led_to_its_entry(desk: Desk, award: Award):

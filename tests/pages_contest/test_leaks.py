@@ -67,6 +67,10 @@ TOLD = {
     ("J", "merit_jury.sheets"),
     ("J", "merit_jury.sheets_csv"),
     ("H", "merit_jury.chair_entry"),
+    # After a run has locked them, as here.
+    ("H", "merit_office.entry_reviews"),
+    ("S", "merit_office.entry_reviews"),
+    ("O", "merit_office.entry_reviews"),
 }
 
 
@@ -177,7 +181,7 @@ def test_every_page_is_swept(app: Any, world: World):
 
 @pytest.mark.parametrize("letter", ROLES)
 def test_no_page_tells_scores(app: Any, as_user: Any, world: World, letter: str):
-    """Every page, as every role: only the juror and the chair read the review."""
+    """Every page, as every role: who reads the review, and on which pages."""
     person = world.people[letter]
     headers = as_user(person) if person else {}
     told: set[tuple[str, str]] = set()

@@ -88,6 +88,36 @@ def test_a_juror_is_invited_and_given_an_entry(office: Office):
     assert "Assigned" in office.get("/jury/coverage").body
 
 
+def test_a_juror_is_removed_with_the_reviews(office: Office):
+    """Discarding is a box of its own, beside the one that confirms."""
+    contest, edition_id = office.contest, office.edition["id"]
+    juror, entry = contest.juror(edition_id), contest.entered(edition_id)
+    juror.review(contest.assigned(juror, entry))
+    path = f"/jurors/{juror.id}/remove"
+    page = office.get(path).body
+    assert 'name="discard_reviews"' in page
+    form = {"reason": "r", "discard_reviews": "true"}
+    assert office.post(path, **form).status_code == 400
+    assert office.post(path, **form, confirm="true").status_code == 303
+    (task,) = contest.act("merit_assignment_list", edition_id=edition_id)
+    assert task["state"] == "cancelled"
+
+
+def test_reviews_are_read_once_they_are_locked(office: Office):
+    """By the secretariat, with names and scores; before that the page says when."""
+    contest, edition_id = office.contest, office.edition["id"]
+    juror, entry = contest.juror(edition_id), contest.entered(edition_id)
+    juror.review(contest.assigned(juror, entry), licence="3.25")
+    path = f"/entries/{entry['id']}"
+    assert f"{path}/reviews" not in office.get(path).body
+    early = office.get(f"{path}/reviews").body
+    assert ("3.25" in early, "once a run has locked them" in early) == (False, True)
+    contest.close(edition_id, "jury")
+    contest.act("merit_run_compute", edition_id=edition_id)
+    assert f"{path}/reviews" in office.get(path).body
+    assert "3.25" in office.get(f"{path}/reviews").body
+
+
 def test_a_plan_is_seen_before_it_is_done(office: Office):
     """The preview gives nothing to anybody; the second button does."""
     edition_id = office.edition["id"]

@@ -133,6 +133,26 @@ def test_a_changed_date_is_published(app: Any, contest: Contest):
     assert "Feriado nacional" in words(opened(app, address(contest, edition, "/news")))
 
 
+def test_an_added_phase_is_published(app: Any, contest: Contest):
+    """With its dates; before there were none."""
+    edition = contest.published()
+    contest.act(
+        "merit_phase_create",
+        edition_id=edition["id"],
+        kind="appeals",
+        opens_at=iso(12),
+        closes_at=iso(20),
+        reason="Faltaba",
+    )
+    page = opened(app, address(contest, edition, "/calendar"))
+    rows = page.select("table")[1].select("tbody tr")
+    assert [words(row.select_one("th")) for row in rows] == [
+        "Appeals: opens",
+        "Appeals: closes",
+    ]
+    assert [words(row.select("td")[0]) for row in rows] == ["—", "—"]
+
+
 def test_the_calendar_as_ical(app: Any, contest: Contest):
     """Other programs read the same instants, and learn of changes."""
     edition = contest.published(title="Premio 2026, edición; prueba")

@@ -111,7 +111,16 @@ def edit(programme: str, slug: str, key: str) -> Any:
         errors={k: v for k, v in outcome.errors.items() if k != "current"},
         requirements=rules,
         roles=words.roles(),
+        categories=_categories(opened),
     )
+
+
+def _categories(opened: Opened) -> list[tuple[str, str]]:
+    """Id and title of the categories to choose from while that is possible."""
+    found = opened.frame.edition["categories"]
+    if len(found) < 2 or opened.entry["state"] not in {"draft", "returned"}:
+        return []
+    return [(item["id"], tk.h.merit_text(item["title"])) for item in found]
 
 
 def _stored(opened: Opened, rules: Requirements) -> Data:
@@ -122,6 +131,7 @@ def _stored(opened: Opened, rules: Requirements) -> Data:
     blank = [{"role": role} for role in rules.roles if role not in held]
     return {
         "title": opened.entry["title"],
+        "category_id": opened.entry["category_id"],
         "head": head["name"] if head else "",
         "version": opened.entry["version"],
         "team": [*team, *blank] or [{}],
@@ -140,6 +150,7 @@ def _typed(opened: Opened, rules: Requirements) -> Data:
     team = [row for row in rows if row["name"] or row["email"]]
     return {
         "title": form.get("title", "").strip(),
+        "category_id": form.get("category_id") or opened.entry["category_id"],
         "head": form.get("head", "").strip(),
         "version": form.get("version", ""),
         "team": [*team, {}] if "more" in form else team or [{}],
@@ -166,7 +177,8 @@ def _save(opened: Opened, values: Data) -> Outcome:
     if values["letter"]:
         draft["letter"] = values["letter"]
     data = {"id": opened.id, "version": values["version"], "draft": draft}
-    data |= {name: values[name] for name in ("title", "head") if values[name]}
+    names = ("title", "head", "category_id")
+    data |= {name: values[name] for name in names if values[name]}
     outcome = attempt("merit_entry_update", data)
     if "current" in outcome.errors:
         # A second save, after reading the other's, is meant to replace it.

@@ -78,7 +78,9 @@ def _offers(opened: Opened) -> dict[str, bool]:
     writable = state in {"draft", "returned", "submitted"}
     return {
         "edit": running and writable and opened.may("merit_entry_update"),
-        "withdraw": running and ours and state in {"submitted", "returned", "admitted"},
+        "withdraw": running
+        and ours
+        and state in {"draft", "submitted", "returned", "admitted"},
         "representative": ours
         and state not in OVER
         and edition in {"published", "provisional"},

@@ -33,7 +33,7 @@ def due() -> Any:
 def behind_entries(
     edition_id: str, *, states: tuple[str, ...] = (), entry_id: str | None = None
 ) -> Any:
-    """Select the user ids of those who represent entries, else of the entity's admins.
+    """Select the user ids of those who represent entries, and of the entity's admins.
 
     Args:
         edition_id: The edition.
@@ -48,9 +48,7 @@ def behind_entries(
     admins = (
         sa.select(model.Member.table_id.label("id"))
         .join(Entry, Entry.organization_id == model.Member.group_id)
-        .join(Team, Team.id == Entry.team_id)
         .where(
-            Team.head_id.is_(None),
             model.Member.table_name == "user",
             model.Member.capacity == "admin",
             model.Member.state == "active",

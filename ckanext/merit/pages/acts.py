@@ -109,6 +109,7 @@ _OF_ALL: dict[str, str] = {
     "cancel": _("was cancelled"),
     "carry": _("is borne out by the corrected results"),
     "change calendar": _("got other dates"),
+    "change category": _("went to another category"),
     "change representative": _("got another representative"),
     "clone": _("was copied from another edition"),
     "close": _("was closed"),

@@ -54,7 +54,9 @@ def of_calendar(changes: list[Data], zone: str) -> list[Data]:
     return found
 
 
-def _instant(text: str, zone: str) -> str:
+def _instant(text: str | None, zone: str) -> str:
+    if text is None:
+        return "—"
     when = datetime.fromisoformat(text)
     return f"{locales.instant(when, zone)} · {locales.utc(when)}"
 

@@ -129,8 +129,8 @@ def attempt(action: str, data: Data) -> Outcome:
     """Try an act; what is wrong with the data comes back as texts by field."""
     try:
         return Outcome(tk.get_action(action)(_context(), data))
-    except tk.NotAuthorized:
-        _refuse()
+    except tk.NotAuthorized as error:
+        _refuse(error.message or "")
     except tk.ObjectNotFound:
         tk.abort(404)
     except tk.ValidationError as error:
@@ -205,10 +205,10 @@ def _pager(frame: Frame | None, endpoint: str) -> Callable[..., str]:
     return url
 
 
-def _refuse() -> NoReturn:
+def _refuse(why: str = "") -> NoReturn:
     """Send strangers to the login, and tell others that this is not for them."""
     if tk.current_user.is_authenticated:
-        tk.abort(403, tk._("This page is for others in this contest."))
+        tk.abort(403, why or tk._("This page is for others in this contest."))
     back = tk.request.full_path if tk.request.method == "GET" else "/"
     abort(redirect(tk.url_for("user.login", next=back)))
 

@@ -19,7 +19,14 @@ from ckanext.merit.pages.frame import (
 )
 from ckanext.merit.pages.jury_write import may
 
-__all__ = ["chair", "chair_entry", "chair_reopen"]
+__all__ = [
+    "chair",
+    "chair_entry",
+    "chair_reopen",
+    "criteria_in",
+    "jurors_of",
+    "name_of",
+]
 
 Data = dict[str, Any]
 _WAITING = frozenset({"assigned", "in_progress"})
@@ -62,21 +69,26 @@ def chair_entry(programme: str, slug: str, entry: str) -> Any:
     require(frame, "reopen_review")
     row = _entry(frame, entry)
     hidden = not may("merit_review_list", entry_id=entry)
-    reviews = [] if hidden else call("merit_review_list", entry_id=entry)
+    reviews = [
+        review
+        for practice in (False, True)
+        if may("merit_review_list", entry_id=entry, calibration=practice)
+        for review in call("merit_review_list", entry_id=entry, calibration=practice)
+    ]
     tasks = [
         task
         for task in call("merit_assignment_list", edition_id=frame.id)
         if task["entry_id"] == entry
     ]
-    jurors = _jurors(frame)
+    jurors = jurors_of(frame)
     return show(
         "merit_jury/chair_entry.html",
         frame,
         row=row,
-        criteria=_criteria(frame, reviews),
+        criteria=criteria_in(frame, reviews),
         tasks=[
-            task | {"person": _name(jurors, task["juror_id"])}
-            for task in sorted(tasks, key=lambda t: _name(jurors, t["juror_id"]))
+            task | {"person": name_of(jurors, task["juror_id"])}
+            for task in sorted(tasks, key=lambda t: name_of(jurors, t["juror_id"]))
         ],
         reviews={review["assignment_id"]: review for review in reviews},
         hidden=hidden,
@@ -109,7 +121,7 @@ def chair_reopen(programme: str, slug: str, entry: str, review: str) -> Any:
         if not errors:
             url = frame.url("merit_jury.chair_entry", entry=entry)
             return done(tk._("The review is open again for its juror."), url)
-    person = _name(_jurors(frame), found[0]["juror_id"])
+    person = name_of(jurors_of(frame), found[0]["juror_id"])
     return show(
         "merit_jury/chair_reopen.html",
         frame,
@@ -128,7 +140,7 @@ def _entry(frame: Frame, entry: str) -> Data:
     return found
 
 
-def _criteria(frame: Frame, reviews: list[Data]) -> list[Data]:
+def criteria_in(frame: Frame, reviews: list[Data]) -> list[Data]:
     """The criteria that somebody scored, in the order of the rules."""
     if not reviews:
         return []
@@ -150,10 +162,12 @@ def _counted(entry_id: str, tasks: list[Data]) -> Data:
     }
 
 
-def _jurors(frame: Frame) -> dict[str, Data]:
+def jurors_of(frame: Frame) -> dict[str, Data]:
+    """The jury by the ids of appointments."""
     return {row["id"]: row for row in call("merit_juror_list", edition_id=frame.id)}
 
 
-def _name(jurors: dict[str, Data], juror_id: str) -> str:
+def name_of(jurors: dict[str, Data], juror_id: str) -> str:
+    """Name a juror, for those who may know."""
     person = jurors[juror_id].get("user") if juror_id in jurors else None
     return person["fullname"] if person else juror_id

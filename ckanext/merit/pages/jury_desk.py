@@ -218,7 +218,7 @@ def word_labels() -> dict[str, str]:
 
 def _others(task: Data) -> list[Data] | None:
     """Others' reviews as far as the rules show them; None: they don't, or not yet."""
-    key = {"entry_id": task["entry"]["id"]}
+    key = {"entry_id": task["entry"]["id"], "calibration": task["calibration"]}
     if not may("merit_review_list", **key):
         return None
     found = call("merit_review_list", **key)

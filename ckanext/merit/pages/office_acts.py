@@ -27,7 +27,7 @@ class Input:
     Attributes:
         name: Parameter of the action.
         label: Its label.
-        kind: ``textarea``, ``text``, ``instant``, ``number`` or ``select``.
+        kind: ``textarea``, ``text``, ``instant``, ``number``, ``select`` or ``check``.
         help: What to write.
         required: Whether the act needs it.
         options: For ``select``: pairs of value and label.

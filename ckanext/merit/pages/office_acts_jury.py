@@ -33,9 +33,19 @@ def _jurors() -> Acts:
             back="merit_office.jury",
             means=_(
                 "Unfinished assignments are cancelled and free for others. Submitted "
-                "reviews stay and count."
+                "reviews stay and count, unless you discard them: then they stay on "
+                "record only, and their entries are free for others. Reviews that a "
+                "run has locked cannot be discarded."
             ),
-            inputs=reason,
+            inputs=(
+                *reason,
+                Input(
+                    "discard_reviews",
+                    _("Discard the reviews too"),
+                    kind="check",
+                    required=False,
+                ),
+            ),
             confirm=_("Yes, remove this person from the jury."),
             machine=machines.JUROR,
         ),

@@ -8,6 +8,8 @@ import ckantoolkit as tk
 
 from ckanext.merit.domain.contest.machines import ENTRY
 from ckanext.merit.pages.frame import call, listed, open_edition, require, show
+from ckanext.merit.pages.jury_chair import criteria_in, jurors_of, name_of
+from ckanext.merit.pages.jury_write import may
 from ckanext.merit.pages.office_acts import offered
 from ckanext.merit.pages.office_blueprint import merit_office
 from ckanext.merit.pages.office_subjects import ACTS
@@ -75,4 +77,27 @@ def entry(programme: str, slug: str, key: str) -> Any:
         ],
         category=category,
         acts=offered(frame, acts, row["state"]),
+        reviewed=may("merit_review_list", entry_id=key),
+    )
+
+
+@merit_office.route("/<programme>/<slug>/office/entries/<key>/reviews")
+def entry_reviews(programme: str, slug: str, key: str) -> Any:
+    """Show the reviews of an entry to those who may see them, once they may."""
+    frame = open_edition(programme, slug)
+    require(frame, "read_audit")
+    row = call("merit_entry_show", id=key)
+    if row["edition_id"] != frame.id:
+        return tk.abort(404)
+    hidden = not may("merit_review_list", entry_id=key)
+    found = [] if hidden else call("merit_review_list", entry_id=key)
+    jurors = jurors_of(frame)
+    reviews = [item | {"person": name_of(jurors, item["juror_id"])} for item in found]
+    return show(
+        "merit_office/entry_reviews.html",
+        frame,
+        entry=row,
+        hidden=hidden,
+        criteria=criteria_in(frame, found),
+        reviews=sorted(reviews, key=lambda review: review["person"]),
     )

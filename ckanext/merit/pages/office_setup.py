@@ -61,14 +61,14 @@ def description(programme: str, slug: str) -> Any:
 
 @merit_office.route("/<programme>/<slug>/office/calendar", methods=POSTING)
 def calendar(programme: str, slug: str) -> Any:
-    """Show the calendar; add a phase to a draft."""
+    """Show the calendar; add a phase, after publication with a reason."""
     frame = open_edition(programme, slug)
     require(frame, "see_draft")
     edition, outcome = frame.edition, Outcome()
     if tk.request.method == "POST":
         require(frame, "edit_edition")
         zone = edition["timezone"]
-        data: Data = forms.typed("kind", "stage_id", "opens_at", "closes_at")
+        data: Data = forms.typed("kind", "stage_id", "opens_at", "closes_at", "reason")
         for name in ("opens_at", "closes_at"):
             if name in data:
                 data[name] = forms.to_instant(data[name], zone)
@@ -157,7 +157,7 @@ def stage(programme: str, slug: str, key: str = "") -> Any:
     gate = row.get("gate") or {}
     values: Any = {
         **forms.text_fields("title", row.get("title")),
-        **{name: row.get(name, "") for name in ("code", "position", "weight")},
+        **{name: row.get(name, "") for name in ("code", "position")},
         "gate": gate.get("kind", "none"),
         "points": gate.get("points", ""),
         "n": gate.get("n", ""),
@@ -165,7 +165,7 @@ def stage(programme: str, slug: str, key: str = "") -> Any:
     outcome = Outcome()
     if tk.request.method == "POST":
         values = tk.request.form
-        data: Data = forms.typed("code", "position", "weight")
+        data: Data = forms.typed("code", "position")
         data |= {"title": forms.texts("title"), "gate": _gate()}
         outcome = _saved(frame, "merit_stage", key, data)
         if outcome.ok:

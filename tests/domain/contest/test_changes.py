@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from ckanext.merit.domain.contest.changes import (
     Row,
     moved,
     rule_changes,
+    touches_quorum,
     touches_scoring,
 )
 
@@ -94,10 +96,39 @@ def test_different_values_are_never_silent(one, other):
 
 
 def test_what_touches_scoring():
-    """Weights and tie-breaks do, titles and dates don't."""
-    weights = rule_changes(rules(LICENCE), rules({**LICENCE, "weight": "9"}))
-    titles = rule_changes({"title": {"es": "a"}}, {"title": {"es": "b"}})
-    assert (touches_scoring(weights), touches_scoring(titles)) == (True, False)
+    """Weights, scales, order, tie-breaks and stages do."""
+    before = rules(LICENCE, FORMAT)
+    for after in (
+        rules({**LICENCE, "weight": "9"}, FORMAT),
+        rules({**LICENCE, "scale": ["0", "5"]}, FORMAT),
+        rules(FORMAT, LICENCE),
+        rules(LICENCE),
+        {**before, "tie_break": ["licence"]},
+        {**before, "stages": {"one": "licence"}},
+    ):
+        assert touches_scoring(before, after)
+
+
+@pytest.mark.parametrize("name", ["title", "help", "labels", "descriptors"])
+def test_texts_move_no_points(name: str):
+    """A typo is corrected after the first review, at the top and in a criterion."""
+    before, other = rules(LICENCE), {name: {"es": "b"}}
+    for after in ({**before, **other}, rules({**LICENCE, **other})):
+        assert not touches_scoring(before, after)
+        assert not touches_quorum(before, after)
+
+
+@pytest.mark.parametrize("name", ["panel", "pool"])
+def test_the_quorum_is_its_own_change(name: str):
+    """It says how many reviews it takes, not what they mean; all else does."""
+    before = rules({**LICENCE, name: {"quorum": "3"}})
+    lower = rules({**LICENCE, name: {"quorum": "2"}})
+    assert (touches_scoring(before, lower), touches_quorum(before, lower)) == (
+        False,
+        True,
+    )
+    assert touches_scoring(before, rules({**LICENCE, name: {"drop": "2"}}))
+    assert touches_scoring(before, rules(LICENCE))
 
 
 def test_affected_entries():

@@ -21,9 +21,10 @@ ARROWS = {
         draft submit submitted, submitted submit submitted, returned submit submitted,
         submitted lock locked, submitted admit admitted, locked admit admitted,
         submitted reject not_admitted, locked reject not_admitted,
-        submitted return returned, submitted withdraw withdrawn,
-        returned withdraw withdrawn, locked withdraw withdrawn,
-        admitted withdraw withdrawn, draft lapse lapsed, returned lapse lapsed,
+        submitted return returned, draft withdraw withdrawn,
+        submitted withdraw withdrawn, returned withdraw withdrawn,
+        locked withdraw withdrawn, admitted withdraw withdrawn,
+        draft lapse lapsed, returned lapse lapsed,
         admitted disqualify disqualified, not_admitted reinstate admitted,
         disqualified reinstate admitted""",
     "evidence": """
@@ -50,11 +51,12 @@ ARROWS = {
         assigned reassign reassigned, in_progress reassign reassigned,
         assigned expire expired, in_progress expire expired, expired extend assigned,
         completed reopen in_progress, assigned cancel cancelled,
-        in_progress cancel cancelled""",
+        in_progress cancel cancelled, completed discard cancelled""",
     "review": """
         draft submit submitted, reopened submit submitted, submitted lock locked,
         submitted reopen reopened, locked reopen reopened, draft void void,
-        submitted void void, reopened void void, locked void void""",
+        submitted void void, reopened void void, locked void void,
+        draft discard void, submitted discard void, reopened discard void""",
     "score run": """
         computed approve approved, approved publish published,
         published supersede superseded, computed discard discarded""",

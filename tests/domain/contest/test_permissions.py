@@ -39,11 +39,12 @@ def test_rows_are_named_once():
 def test_every_condition_is_used():
     """No condition is left over."""
     used = {
-        c.condition
+        name
         for rule in permissions.rules().values()
         for c in rule.cells.values()
+        for name in c.conditions
     }
-    assert used - {None} == set(CONDITIONS)
+    assert used == set(CONDITIONS)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +97,9 @@ def test_a_condition_that_fails_is_named():
     """The refusal lists what would have permitted it."""
     assert decide("approve_run", roles={"H", "S"}) == Decision(
         allowed=False, unmet=("one_of_two",)
+    )
+    assert decide("decide_appeal", roles={"S"}, met={"not_scorer"}) == Decision(
+        allowed=False, unmet=("no_conflict",)
     )
     assert decide("see_scores", roles={"S"}, met={"after_lock"}) == Decision(
         allowed=True, by="S"

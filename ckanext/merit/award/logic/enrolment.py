@@ -17,7 +17,7 @@ from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers
 from ckanext.merit.logic.contest.actors import actor_of, user_of
 from ckanext.merit.logic.contest.criteria import rules_in_force
-from ckanext.merit.logic.contest.entries import representative
+from ckanext.merit.logic.contest.entries import appoint
 from ckanext.merit.logic.contest.trail import Change, note
 from ckanext.merit.logic.contest.transaction import load, lock, transactional
 from ckanext.merit.model.award import EntryFile
@@ -50,7 +50,8 @@ OVER = (*PAST, "not_admitted", "disqualified")
 def merit_award_chance_list(context: Context, data_dict: Data) -> list[Data]:
     """List your organizations, and which categories of an award admit them.
 
-    Those that you administer; the secretariat may name any other.
+    Those that you administer, and those for whose entry you work as an editor or its
+    representative; the secretariat may name any other.
 
     :param edition_id: id of the edition
     :type edition_id: string
@@ -69,7 +70,8 @@ def merit_award_chance_list(context: Context, data_dict: Data) -> list[Data]:
     if edition.published_at is None and not actor.roles & set("SHOPX"):
         raise tk.ObjectNotFound(tk._("Not found"))
     named = data_dict.get("organization_id")
-    found = _organizations(user, named, anybody="S" in actor.roles)
+    mine = None if named and "S" in actor.roles else _own(user, edition)
+    found = _organizations(named, mine)
     keys = [row.id for row in found]
     profiles = _profiles(keys)
     entries = _entries(edition, keys)
@@ -153,8 +155,8 @@ def merit_award_representative_change(context: Context, data_dict: Data) -> Data
     if letter and not is_letter(row.id, letter):
         raise tk.ValidationError({"letter": [tk._("Choose a file")]})
     team = lock(Team, row.team_id)
-    head = representative(edition, data_dict["head"], row.organization_id)
-    before, team.head_id = team.head_id, head
+    before = team.head_id
+    appoint(context, edition, team, data_dict["head"])
     change = Change(
         reason=data_dict["reason"],
         before={"head": before},
@@ -210,22 +212,35 @@ def lack_texts(found: list[Lack]) -> list[str]:
 _ORGANIZATION = ("id", "name", "title")
 
 
-def _organizations(user: Any, named: str | None, *, anybody: bool) -> list[Any]:
-    """Organisations that somebody administers, by title."""
-    group, member = model.Group, model.Member
+def _own(user: Any, edition: Edition) -> Any:
+    """Match organisations that somebody administers, or works for in an entry."""
+    key, group, member = user.id if user else "", model.Group, model.Member
+    belongs = sa.and_(
+        member.group_id == group.id,
+        member.table_name == "user",
+        member.table_id == key,
+        member.state == "active",
+    )
+    works = sa.exists().where(
+        Entry.organization_id == member.group_id,
+        Entry.edition_id == edition.id,
+        Entry.state.notin_(PAST),
+        Team.id == Entry.team_id,
+        sa.or_(member.capacity == "editor", Team.head_id == key),
+    )
+    works = works.correlate(member)
+    return sa.exists().where(belongs, sa.or_(member.capacity == "admin", works))
+
+
+def _organizations(named: str | None, mine: Any) -> list[Any]:
+    """Organisations by title; ``mine`` matches those to list, None all."""
+    group = model.Group
     found = sa.select(group).where(
         group.is_organization.is_(True), group.state == "active"
     )
     if named:
         found = found.where(sa.or_(group.id == named, group.name == named))
-    if not (named and anybody):
-        mine = sa.exists().where(
-            member.group_id == group.id,
-            member.table_name == "user",
-            member.table_id == (user.id if user else ""),
-            member.capacity == "admin",
-            member.state == "active",
-        )
+    if mine is not None:
         found = found.where(mine)
     return list(
         model.Session.scalars(found.order_by(group.title, group.id).limit(MOST))

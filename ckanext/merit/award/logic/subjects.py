@@ -14,7 +14,7 @@ from ckanext.merit.logic.contest import subjects
 from ckanext.merit.logic.contest.actors import actor_of
 from ckanext.merit.logic.contest.inference import is_blocked
 from ckanext.merit.logic.contest.subject import Subject
-from ckanext.merit.logic.contest.subjects import LIVE, own_juror
+from ckanext.merit.logic.contest.subjects import LIVE, impartial, own_juror
 from ckanext.merit.model.award import Dispute, EntryFile, Evidence
 from ckanext.merit.model.award_machine import Finding, Taking
 from ckanext.merit.model.contest import Edition
@@ -73,7 +73,7 @@ def _seen(user: Any, entry_id: str, row: Any) -> Subject | None:
     actor = actor_of(
         user, edition=edition, entry=entry, juror=juror if assigned else None
     )
-    return Subject(actor, edition, row)
+    return Subject(actor, edition, row, impartial(user, entry))
 
 
 def _snapshot(user: Any, data: Data) -> Subject | None:

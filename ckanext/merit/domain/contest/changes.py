@@ -7,10 +7,21 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, cast
 
-__all__ = ["Change", "Moved", "Row", "moved", "rule_changes", "touches_scoring"]
+__all__ = [
+    "Change",
+    "Moved",
+    "Row",
+    "moved",
+    "rule_changes",
+    "touches_quorum",
+    "touches_scoring",
+]
 
-# Parts of a rule set that decide points and order.
-SCORING = ("points", "decimals", "rounding", "tie_break", "root", "stages")
+# Parts of a rule set that decide points and order, beside the tree of criteria.
+SCORING = ("points", "decimals", "rounding", "tie_break", "stages")
+# What a node tells people; it moves no points.
+TEXTS = frozenset({"title", "help", "labels", "descriptors", "alignment"})
+_PANELS = ("panel", "pool")
 
 
 @dataclass(frozen=True)
@@ -58,9 +69,18 @@ def rule_changes(before: Any, after: Any) -> tuple[Change, ...]:
     return tuple(_changes("", before, after))
 
 
-def touches_scoring(changes: Iterable[Change]) -> bool:
-    """Say whether a change could move points; such are closed by the first review."""
-    return any(change.path.split(".", 1)[0] in SCORING for change in changes)
+def touches_scoring(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Say whether scores mean something else; such is closed by the first review.
+
+    How many reviews it takes is no such change: see `touches_quorum`.
+    """
+    parts = any(before.get(name) != after.get(name) for name in SCORING)
+    return parts or _tree(before) != _tree(after)
+
+
+def touches_quorum(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Say whether rules that score alike ask for another number of reviews."""
+    return _tree(before, quorum=True) != _tree(after, quorum=True)
 
 
 def moved(before: Iterable[Row], after: Iterable[Row]) -> tuple[Moved, ...]:
@@ -72,6 +92,21 @@ def moved(before: Iterable[Row], after: Iterable[Row]) -> tuple[Moved, ...]:
         for entry in sorted({*old, *new})
         if old.get(entry) != new.get(entry)
     )
+
+
+def _tree(rules: Mapping[str, Any], *, quorum: bool = False) -> Any:
+    return _bare(rules.get("root", {}), quorum)
+
+
+def _bare(node: Mapping[str, Any], quorum: bool) -> dict[str, Any]:
+    """Leave of a node, and of those under it, what decides points."""
+    kept = {name: node[name] for name in node if name not in TEXTS}
+    for name in _PANELS:
+        if isinstance(kept.get(name), Mapping) and not quorum:
+            kept[name] = {key: kept[name][key] for key in kept[name] if key != "quorum"}
+    if "of" in kept:
+        kept["of"] = [_bare(child, quorum) for child in kept["of"]]
+    return kept
 
 
 def _changes(path: str, before: Any, after: Any) -> Iterator[Change]:

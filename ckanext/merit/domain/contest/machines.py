@@ -85,7 +85,7 @@ ENTRY = Machine(
         move("return", "submitted", "returned", reason=True),
         move(
             "withdraw",
-            "submitted returned locked admitted",
+            "draft submitted returned locked admitted",
             "withdrawn",
             "before_provisional",
         ),
@@ -154,6 +154,7 @@ ASSIGNMENT = Machine(
         move("complete", "in_progress", "completed", "no_conflict", "phase_open"),
         move("recuse", "assigned in_progress", "recused", reason=True),
         move("void", "completed", "recused", "conflict_confirmed", reason=True),
+        move("discard", "completed", "cancelled", reason=True),
         move("decline", "assigned in_progress", "declined", reason=True),
         move("reassign", "assigned in_progress", "reassigned", reason=True),
         move("expire", "assigned in_progress", "expired", "due_passed", system=True),
@@ -186,6 +187,7 @@ REVIEW = Machine(
             "conflict_confirmed",
             reason=True,
         ),
+        move("discard", "draft submitted reopened", "void", reason=True),
     ),
 )
 

@@ -45,4 +45,5 @@ def permission_page() -> str:
 
 def _mark(cell: Cell, numbers: dict[str, int]) -> str:
     mark = _MARKS[cell.grant]
-    return f"{mark} ({numbers[cell.condition]})" if cell.condition else mark
+    marks = [mark, *(f"({numbers[name]})" for name in cell.conditions)]
+    return " ".join(marks)

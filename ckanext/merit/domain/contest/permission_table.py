@@ -10,7 +10,7 @@ ROLES = {
     "M": "team member",
     "C": "captain of a team",
     "E": "editor of an enrolled organisation",
-    "R": "admin of an organisation: its representative",
+    "R": "admin of an organisation, or its member who represents the entry",
     "J": "juror",
     "H": "jury chair or acting deputy",
     "S": "secretariat",
@@ -26,15 +26,16 @@ CONDITIONS = {
     "own_first": "where also assigned: after the own review is submitted",
     "not_own_review": "not the own review",
     "one_of_two": "as one of two different people",
-    "not_own_conflict": "not a conflict of one's own",
-    "chairs_own": "only a conflict of the chair, by two people",
+    "not_own_conflict": "not a conflict of one's own, nor of the chair or a deputy",
+    "chairs_own": "only a conflict of the chair or a deputy, by two people",
+    "no_conflict": "without a conflict of interest with the entry, nor behind it",
     "not_scorer": "not on an entry one has scored",
     "if_invited": "only where invited",
     "not_own_team": "not for one's own team",
 }
 
 # + allowed, o only own or assigned, - not by this role, x never, whatever other
-# role the person holds; after a colon the condition that must also hold.
+# role the person holds; after each colon a condition that must also hold.
 TABLE: tuple[tuple[str, str, str], ...] = (
     # act, title, cells of                       A U M C E R J H S P T O X
     (
@@ -82,7 +83,7 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "screen",
         "Admit, return or reject an enrolment or evidence",
-        "- - - - - - - - + - - - -",
+        "- - - - - - - - +:no_conflict - - - -",
     ),
     ("take_snapshot", "Take a snapshot", "- - - - - - - - + - - - +"),
     ("appoint_jurors", "Appoint jurors, assign", "- - - - - - - + + - - - -"),
@@ -107,7 +108,7 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "reopen_review",
         "Reopen a review",
-        "- - - - - - - +:not_own_review - - - - -",
+        "- - - - - - - +:not_own_review:no_conflict - - - - -",
     ),
     ("compute_run", "Compute a score run", "- - - - - - - + + - - - +"),
     (
@@ -146,7 +147,7 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "decide_appeal",
         "Decide an appeal",
-        "- - - - - - - +:not_scorer +:not_scorer - - - -",
+        "- - - - - - - +:not_scorer:no_conflict +:not_scorer:no_conflict - - - -",
     ),
     ("confirm_distinction", "Confirm a distinction", "- - - - - - - + + - - - -"),
     (

@@ -25,11 +25,11 @@ class Cell:
     Attributes:
         grant: ``all`` objects, ``own`` or assigned ones, ``none``, or ``never``:
             then no other role that the person holds helps.
-        condition: Name of what must also hold; one of ``CONDITIONS``.
+        conditions: Names of what must also hold; of ``CONDITIONS``.
     """
 
     grant: str
-    condition: str | None = None
+    conditions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,10 @@ def decide(
     for role, entry in held:
         if entry.grant == "none" or (entry.grant == "own" and role not in own):
             continue
-        if entry.condition is None or entry.condition in met:
+        missing = [name for name in entry.conditions if name not in met]
+        if not missing:
             return Decision(allowed=True, by=role)
-        unmet.append(entry.condition)
+        unmet.extend(missing)
     return Decision(allowed=False, unmet=tuple(dict.fromkeys(unmet)))
 
 
@@ -130,7 +131,7 @@ def _cells(text: str) -> dict[str, Cell]:
 
 
 def _cell(token: str) -> Cell:
-    mark, _, condition = token.partition(":")
-    if mark not in _GRANTS or (condition and condition not in CONDITIONS):
+    mark, *conditions = token.split(":")
+    if mark not in _GRANTS or not CONDITIONS.keys() >= set(conditions):
         raise ValueError(f"unknown cell {token!r}")
-    return Cell(_GRANTS[mark], condition or None)
+    return Cell(_GRANTS[mark], tuple(conditions))

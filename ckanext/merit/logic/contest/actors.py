@@ -19,6 +19,7 @@ __all__ = [
     "Actor",
     "actor_in",
     "actor_of",
+    "behind",
     "chairs",
     "judging_letters",
     "user_of",
@@ -102,6 +103,11 @@ def actor_of(
     return Actor(user.id, frozenset(roles or "U"), frozenset(own))
 
 
+def behind(user: model.User, entry: Entry) -> frozenset[str]:
+    """Letters by which somebody competes with an entry."""
+    return frozenset(_as_competitor(user, entry, None))
+
+
 def judging_letters(user_id: str, edition: Edition) -> frozenset[str]:
     """Letters by which somebody judges or runs an edition."""
     return frozenset(_appointed(user_id, edition.programme_id, edition.id))
@@ -156,15 +162,20 @@ def _as_competitor(
         yield from _in_team(user.id, entry)
     if organization_id is not None:
         capacity = authz.users_role_for_group_or_org(organization_id, user.name)
-        if capacity == "admin":
+        # Who left the organisation represents it no longer.
+        if capacity == "admin" or (capacity and _heads(user.id, entry)):
             yield "R"
-        if capacity == "editor":
+        elif capacity == "editor":
             yield "E"
 
 
+def _heads(user_id: str, entry: Entry | None) -> bool:
+    team = model.Session.get(Team, entry.team_id) if entry else None
+    return team is not None and team.head_id == user_id
+
+
 def _in_team(user_id: str, entry: Entry) -> Iterable[str]:
-    team = model.Session.get(Team, entry.team_id)
-    if team is not None and team.head_id == user_id and not entry.organization_id:
+    if _heads(user_id, entry) and not entry.organization_id:
         yield "C"
     member = sa.exists().where(
         Member.team_id == entry.team_id,

@@ -23,6 +23,7 @@ from ckanext.merit.logic.contest import (
 from ckanext.merit.logic.contest.appealed import appealed_in
 from ckanext.merit.logic.contest.jurors import activated
 from ckanext.merit.logic.contest.moves import transit
+from ckanext.merit.logic.contest.stage_gates import below_gate
 from ckanext.merit.logic.contest.transaction import (
     clock,
     load,
@@ -55,7 +56,7 @@ _FILLED = ("assigned", "in_progress", "completed")
 @guarded
 @transactional
 def merit_assignment_create(context: Context, data_dict: Data) -> Data:
-    """Give an admitted entry to a juror who is free towards it.
+    """Give an admitted entry that reached the stage to a juror who is free towards it.
 
     After provisional results only an entry that an upheld appeal puts before the jury.
     A conflict that can be inferred is noted and refuses the assignment.
@@ -92,7 +93,8 @@ def merit_assignment_create(context: Context, data_dict: Data) -> Data:
 def merit_assignment_plan(context: Context, data_dict: Data) -> Data:
     """Give all admitted entries to jurors, as evenly as conflicts and limits allow.
 
-    What exists stays and counts. The same seed gives the same plan.
+    Of a stage, those that its gate lets through by the published results of the stage
+    before. What exists stays and counts. The same seed gives the same plan.
 
     :param edition_id: id of the edition
     :type edition_id: string
@@ -115,7 +117,7 @@ def merit_assignment_plan(context: Context, data_dict: Data) -> Data:
     edition = lock(Edition, data_dict["edition_id"])
     stage_id = data_dict.get("stage_id")
     jurors = {row.id: row for row in _jurors(edition, stage_id)}
-    entries = {row.id: row for row in _entries(edition)}
+    entries = {row.id: row for row in _entries(edition, stage_id)}
     blocked = inference.blocked_pairs(edition.id)
     contest_membership.refresh(model.Session)
     noted = inference.noted_pairs(edition.id)
@@ -267,6 +269,8 @@ def given(
         ContestError: if they don't fit, or a conflict is known.
     """
     _require_fit(edition, juror, entry, data.get("stage_id"))
+    if not data.get("calibration"):
+        _require_through(edition, entry, data.get("stage_id"))
     found = inference.hints(juror, [entry])[entry.id]
     conflict = inference.note_hints(juror, entry, found)
     if conflict is not None:
@@ -297,6 +301,13 @@ def _require_fit(
         raise ContestError("stage", tk._("The juror is limited to other stages."))
 
 
+def _require_through(edition: Edition, entry: Entry, stage_id: str | None) -> None:
+    """Refuse an entry that the gate of a stage keeps out; practice needs no gate."""
+    if stage_id is not None and below_gate(edition.id, stage_id, {entry.id}):
+        text = tk._("The entry did not reach this stage: see the stage before.")
+        raise ContestError("below_gate", text)
+
+
 def _candidate(juror: Juror) -> Candidate:
     categories = frozenset(juror.categories) if juror.categories else None
     return Candidate(juror.id, categories, juror.capacity)
@@ -312,7 +323,7 @@ def _jurors(edition: Edition, stage_id: str | None) -> list[Juror]:
     return [row for row in rows if not row.stages or stage_id in row.stages]
 
 
-def _entries(edition: Edition) -> list[Entry]:
+def _entries(edition: Edition, stage_id: str | None) -> list[Entry]:
     found = sa.select(Entry).where(
         Entry.edition_id == edition.id, Entry.state == "admitted"
     )
@@ -321,7 +332,11 @@ def _entries(edition: Edition) -> list[Entry]:
         if not again:
             raise ContestError("over", tk._("This edition is not being evaluated."))
         found = found.where(Entry.id.in_(again))
-    return list(model.Session.scalars(found.order_by(Entry.id)))
+    rows = list(model.Session.scalars(found.order_by(Entry.id)))
+    if stage_id is None:
+        return rows
+    out = below_gate(edition.id, stage_id, {row.id for row in rows})
+    return [row for row in rows if row.id not in out]
 
 
 def _open_again(edition: Edition) -> set[str]:

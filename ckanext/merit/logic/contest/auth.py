@@ -46,7 +46,7 @@ def _function(name: str, grant: Grant, finder: Find) -> Auth:
         act = required(grant, subject)
         decision = decide(act, roles=actor.roles, own=actor.own, met=subject.met)
         if not decision.allowed:
-            return _denied()
+            return _denied(decision.unmet)
         context["merit_role"] = decision.by
         context["merit_subject"] = subject
         return {"success": True}
@@ -71,6 +71,21 @@ def required(grant: Grant, subject: Subject) -> str:
     return grant.act
 
 
-def _denied() -> Answer:
-    # The same whether the object exists or not.
-    return {"success": False, "msg": tk._("You are not allowed to do this")}
+def _denied(unmet: tuple[str, ...] = ()) -> Answer:
+    """Refuse: the same whether the object exists or not, save to who runs it."""
+    texts = {
+        "no_conflict": tk._(
+            "You are behind this entry or have a conflict of interest with it: ask "
+            "somebody else of the secretariat, the chair or a deputy to do this."
+        ),
+        "not_own_conflict": tk._(
+            "A conflict of the chair or a deputy is decided by two people of the "
+            "secretariat."
+        ),
+        "chairs_own": tk._("A conflict of a juror is decided by the chair."),
+    }
+    said = [texts[name] for name in unmet if name in texts]
+    return {
+        "success": False,
+        "msg": said[0] if said else tk._("You are not allowed to do this"),
+    }

@@ -42,7 +42,10 @@ Data = dict[str, Any]
 @guarded
 @transactional
 def merit_phase_create(context: Context, data_dict: Data) -> Data:
-    """Add a phase to the calendar of an edition that isn't published yet.
+    """Add a phase to the calendar of an edition.
+
+    Once the edition is published this is an addendum, with a reason: the phase lies
+    ahead, and the calendar must stay consistent.
 
     :param edition_id: id of the edition
     :type edition_id: string
@@ -54,13 +57,16 @@ def merit_phase_create(context: Context, data_dict: Data) -> Data:
     :type opens_at: string
     :param closes_at: first instant at which it no longer is, ISO 8601 with zone
     :type closes_at: string
+    :param reason: why; needed once the edition is published
+    :type reason: string
 
     :returns: the phase
     :rtype: dictionary
     """
     tk.check_access("merit_phase_create", context, data_dict)
     edition = lock(Edition, data_dict["edition_id"])
-    require_draft(edition)
+    published = edition.published_at is not None
+    _require_changeable(edition, data_dict.get("reason"))
     if data_dict["kind"] not in phases.KINDS[edition.kind]:
         kinds = ", ".join(phases.KINDS[edition.kind])
         raise tk.ValidationError({"kind": [tk._("One of: {0}").format(kinds)]})
@@ -76,8 +82,10 @@ def merit_phase_create(context: Context, data_dict: Data) -> Data:
     )
     model.Session.add(row)
     model.Session.flush()
+    if published:
+        _announce(context, edition, row, reason=data_dict["reason"])
     after = answers.as_dict(row, answers.PHASE)
-    change = trail.Change(after=after)
+    change = trail.Change(reason=data_dict.get("reason"), after=after)
     trail.note(context, "create", row, edition_id=edition.id, change=change)
     return after
 
@@ -130,10 +138,7 @@ def merit_calendar_update(context: Context, data_dict: Data) -> Data:
     tk.check_access("merit_calendar_update", context, data_dict)
     edition = lock(Edition, data_dict["edition_id"])
     published = edition.published_at is not None
-    if edition.state not in {"draft", "published", "provisional"}:
-        raise ContestError("over", tk._("The results of this edition are final."))
-    if published and not data_dict.get("reason"):
-        raise ContestError("reason", tk._("A reason is required."))
+    _require_changeable(edition, data_dict.get("reason"))
     now = clock()
     changes = [
         change
@@ -209,6 +214,31 @@ def require_draft(edition: Edition) -> None:
 def as_domain(row: Phase) -> phases.Phase:
     """Make the domain's phase of a row; its stage is the stage's id."""
     return phases.Phase(row.kind, row.opens_at, row.closes_at, row.stage_id)
+
+
+def _require_changeable(edition: Edition, reason: str | None) -> None:
+    if edition.state not in {"draft", "published", "provisional"}:
+        raise ContestError("over", tk._("The results of this edition are final."))
+    if edition.published_at is not None and not reason:
+        raise ContestError("reason", tk._("A reason is required."))
+
+
+def _announce(context: Context, edition: Edition, row: Phase, *, reason: str) -> None:
+    """Publish an addendum on a phase that is new in an announced calendar."""
+    new = as_domain(row)
+    if new.opens_at <= clock():
+        text = tk._("A phase that is added to a published calendar lies ahead.")
+        raise ContestError("in_the_past", text)
+    _require_consistent(edition)
+    diff = [
+        {
+            "path": f"{row.kind}.{row.id}.{name}",
+            "before": None,
+            "after": getattr(new, name).isoformat(),
+        }
+        for name in ("opens_at", "closes_at")
+    ]
+    add_addendum(context, edition, kind="calendar", reason=reason, diff=diff)
 
 
 def _change(edition: Edition, item: Data, *, now: datetime | None) -> list[Data]:

@@ -112,24 +112,33 @@ def merit_assignment_show(context: Context, data_dict: Data) -> Data:
 
 
 @tk.side_effect_free
-@tk.validate_action_data(jury_schema.of_entry)
+@tk.validate_action_data(jury_schema.review_list)
 def merit_review_list(context: Context, data_dict: Data) -> list[Data]:
     """List the reviews of an entry, as far as you may see them.
 
     Jurors by the policy of the rules, the chair after an own review, the secretariat
-    and observers when all are locked; nobody with a conflict. Private notes are never
-    listed.
+    and observers those that are locked, when all are that can be; nobody with a
+    conflict. Private notes are never listed.
 
     :param entry_id: id of the entry
     :type entry_id: string
+    :param calibration: those of practice instead, for the chair, and for jurors who
+        have the entry to practise once all have handed in, if the policy shows others'
+        (default: false)
+    :type calibration: bool
 
     :returns: reviews with ``juror_id`` and ``scores``
     :rtype: list of dictionaries
     """
     tk.check_access("merit_review_list", context, data_dict)
+    after_lock = context.get("merit_role") in {"S", "O"}
+    seen = {"locked"} if after_lock else {"submitted", "locked", "reopened"}
+    found = counting_reviews(
+        data_dict["entry_id"], calibration=data_dict["calibration"]
+    )
     return [
         answers.as_dict(review, answers.REVIEW)
         | {"juror_id": task.juror_id, "scores": scores_of(review)}
-        for review, task in counting_reviews(data_dict["entry_id"])
-        if review.state != "draft"
+        for review, task in found
+        if review.state in seen
     ]

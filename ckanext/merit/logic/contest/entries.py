@@ -71,7 +71,9 @@ def merit_entry_prepare(context: Context, data_dict: Data) -> Data:
     :type category_id: string
     :param organization_id: id of the organization
     :type organization_id: string
-    :param head: name or id of its representative (optional)
+    :param head: name or id of its representative, a member of the organization, who
+        may do for the entry what its admins may; the secretariat can only name one of
+        these (optional)
     :type head: string
     :param draft: what is to be submitted (optional)
     :type draft: dictionary
@@ -89,7 +91,7 @@ def merit_entry_prepare(context: Context, data_dict: Data) -> Data:
     _require_eligible(edition, category, organization.id)
     team = _team_of(edition, organization)
     if data_dict.get("head"):
-        team.head_id = representative(edition, data_dict["head"], organization.id)
+        appoint(context, edition, team, data_dict["head"])
     row = Entry(
         edition_id=edition.id,
         category_id=category.id,
@@ -122,6 +124,9 @@ def merit_entry_update(context: Context, data_dict: Data) -> Data:
     :type head: string
     :param reason: why the representative changes (optional)
     :type reason: string
+    :param category_id: id of another category that admits the organization, before
+        submitting or while corrections are asked for (optional)
+    :type category_id: string
     :param draft: what is to be submitted (optional)
     :type draft: dictionary
 
@@ -137,8 +142,9 @@ def merit_entry_update(context: Context, data_dict: Data) -> Data:
         raise ContestError("locked", tk._("This entry can no longer be changed."))
     _require_time(edition, row)
     if data_dict.get("head"):
-        team = lock(Team, row.team_id)
-        team.head_id = representative(edition, data_dict["head"], row.organization_id)
+        appoint(context, edition, lock(Team, row.team_id), data_dict["head"])
+    if data_dict.get("category_id") not in {None, row.category_id}:
+        _move(context, edition, row, data_dict["category_id"])
     for name in ("title", "draft"):
         if data_dict.get(name) is not None:
             setattr(row, name, data_dict[name])
@@ -198,7 +204,7 @@ def merit_entry_submit(context: Context, data_dict: Data) -> Data:
 @guarded
 @transactional
 def merit_entry_withdraw(context: Context, data_dict: Data) -> Data:
-    """Withdraw an entry, before provisional results are published.
+    """Withdraw an entry, or give up its draft, before results are published.
 
     :param id: id of the entry
     :type id: string
@@ -273,6 +279,22 @@ def _require_eligible(edition: Edition, category: Category, key: str) -> None:
         raise ContestError("category", text)
 
 
+def _move(context: Context, edition: Edition, row: Entry, category_id: str) -> None:
+    """Put an entry that waits to be submitted into another category."""
+    if row.state not in {"draft", "returned"}:
+        text = tk._(
+            "The category can be changed before submitting, and while corrections are "
+            "asked for. Ask the secretariat to return the enrolment."
+        )
+        raise ContestError("category", text)
+    category = load(Category, category_id)
+    if row.organization_id is not None:
+        _require_eligible(edition, category, row.organization_id)
+    before, row.category_id = row.category_id, category.id
+    change = trail.Change(before=before, after=category.id)
+    trail.note(context, "change category", row, edition_id=edition.id, change=change)
+
+
 def _team_of(edition: Edition, organization: model.Group) -> Team:
     """Find the team of an earlier entry that was withdrawn, or make one."""
     team = model.Session.scalars(
@@ -293,20 +315,37 @@ def _team_of(edition: Edition, organization: model.Group) -> Team:
     return team
 
 
-def representative(edition: Edition, name: str, organization_id: str | None) -> str:
-    """Find somebody who may represent an entry: one of its people who doesn't judge.
+def appoint(context: Context, edition: Edition, team: Team, name: str) -> None:
+    """Make somebody the head of a team: one of its people who doesn't judge.
+
+    The organisation's admins may name any member; the secretariat names nobody who
+    could not act already.
 
     Raises:
         ValidationError: the same for all others, so that nobody learns who judges.
     """
     user = model.User.get(name)
-    if user is not None and user.state == "active":
-        roles = authz.users_role_for_group_or_org
-        belongs = organization_id is None or roles(organization_id, user.name)
-        if belongs and not list(clashes(judging_letters(user.id, edition), "R")):
-            return user.id
-    text = tk._(
-        "Name somebody who belongs to the organization and neither judges nor runs the "
-        "edition."
-    )
-    raise tk.ValidationError({"head": [text]})
+    by_secretariat = context.get("merit_role") == "S"
+    if user is None or not _may_head(edition, team, user, by_secretariat):
+        text = tk._(
+            "Name somebody who belongs to the organization and neither judges nor runs "
+            "the edition."
+        )
+        if by_secretariat:
+            text = tk._(
+                "Name an administrator of the organization who neither judges nor runs "
+                "the edition; any other member is named by these."
+            )
+        raise tk.ValidationError({"head": [text]})
+    team.head_id = user.id
+
+
+def _may_head(edition: Edition, team: Team, user: Any, by_secretariat: bool) -> bool:
+    judges = list(clashes(judging_letters(user.id, edition), "R"))
+    if user.state != "active" or judges:
+        return False
+    # What stands already is no new appointment.
+    if team.organization_id is None or user.id == team.head_id:
+        return True
+    capacity = authz.users_role_for_group_or_org(team.organization_id, user.name)
+    return capacity == "admin" if by_secretariat else capacity is not None

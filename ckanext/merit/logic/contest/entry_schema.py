@@ -40,6 +40,7 @@ def update(
     return identified() | {
         "version": [not_empty, natural_number_validator],
         "title": [ignore_missing, values.text(NAME)],
+        "category_id": [ignore_missing, values.key],
         "head": [ignore_missing, values.key],
         "draft": [ignore_missing, values.document],
         "reason": [ignore_missing, values.text(REASON)],

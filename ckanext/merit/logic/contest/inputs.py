@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,18 +12,17 @@ from ckan import model
 
 from ckanext.merit.domain.canonical import digest
 from ckanext.merit.domain.contest.errors import ContestError
-from ckanext.merit.domain.contest.gates import Standing, passes, read_gate
 from ckanext.merit.domain.scoring.reading import pruned, read_rules
 from ckanext.merit.domain.scoring.scores import Mark
 from ckanext.merit.domain.scoring.seal import input_digest
 from ckanext.merit.logic.contest.criteria import rules_in_force
 from ckanext.merit.logic.contest.inference import blocked_pairs
 from ckanext.merit.logic.contest.moves import transit
+from ckanext.merit.logic.contest.stage_gates import below_gate
 from ckanext.merit.logic.contest.transaction import load
 from ckanext.merit.model.contest import Category, Edition, Programme, Stage
 from ckanext.merit.model.contest_entry import Entry, Observation, Snapshot
 from ckanext.merit.model.contest_jury import Assignment, Juror, Review, Score
-from ckanext.merit.model.contest_result import Publication, RunRow
 
 __all__ = ["Sheet", "collect", "lock_reviews", "require_submitted"]
 
@@ -110,7 +108,7 @@ def collect(edition: Edition, stage_id: str | None, snapshot_id: str | None) -> 
         *_machine_marks(entries, snapshot_id),
     ]
     marks = _within(tree, marks, entries)
-    below = _below_gate(edition, stage_id, entries)
+    below = sorted(below_gate(edition.id, stage_id, entries))
     snapshot = load(Snapshot, snapshot_id).sha256 if snapshot_id else None
     programme = load(Programme, edition.programme_id)
     about = {
@@ -250,54 +248,3 @@ def _find(node: dict[str, Any], code: str) -> dict[str, Any] | None:
 def _codes(node: dict[str, Any]) -> set[str]:
     below = (_codes(child) for child in node.get("of", ()))
     return {node.get("code", ""), "first_places"}.union(*below)
-
-
-def _below_gate(edition: Edition, stage_id: str | None, entries: Entries) -> list[str]:
-    """Entries that a gate keeps out: of the stage, or of any for the whole."""
-    stages = model.Session.scalars(
-        sa.select(Stage).where(Stage.edition_id == edition.id).order_by(Stage.position)
-    ).all()
-    out: set[str] = set()
-    for number, stage in enumerate(stages):
-        if stage_id in {None, stage.id}:
-            before = stages[number - 1] if number else None
-            out |= set(entries) - _through(edition, stage, before, entries)
-    return sorted(out)
-
-
-def _through(
-    edition: Edition, stage: Stage, before: Stage | None, entries: Entries
-) -> frozenset[str]:
-    gate = read_gate(stage.gate)
-    if gate.kind in {"min", "top"} and before is None:
-        raise ContestError("gate", tk._("The first stage has a gate without a stage."))
-    rows = _published_rows(edition, before) if before is not None else None
-    if rows is None and gate.kind in {"min", "top"}:
-        text = tk._("The stage before has no published results.")
-        raise ContestError("gate", text)
-    known = rows or {}
-    return passes(gate, [_standing(key, known.get(key)) for key in entries])
-
-
-def _published_rows(edition: Edition, stage: Stage) -> dict[str, RunRow] | None:
-    run_id = model.Session.scalars(
-        sa.select(Publication.run_id)
-        .where(Publication.edition_id == edition.id, Publication.stage_id == stage.id)
-        .order_by(Publication.number.desc())
-        .limit(1)
-    ).first()
-    if run_id is None:
-        return None
-    rows = model.Session.scalars(sa.select(RunRow).where(RunRow.run_id == run_id))
-    return {row.entry_id: row for row in rows}
-
-
-def _standing(key: str, row: RunRow | None) -> Standing:
-    if row is None:
-        return Standing(key)
-    return Standing(
-        key,
-        total=None if row.total is None else Decimal(row.total),
-        rank=row.rank,
-        knocked_out="knocked_out" in row.flags["flags"],
-    )

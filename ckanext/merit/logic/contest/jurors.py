@@ -33,7 +33,7 @@ from ckanext.merit.logic.contest.transaction import (
     transactional,
 )
 from ckanext.merit.model.contest import Category, Edition, Phase, Programme, Stage
-from ckanext.merit.model.contest_jury import Assignment, Juror
+from ckanext.merit.model.contest_jury import Assignment, Juror, Review
 
 __all__ = [
     "merit_juror_accept",
@@ -178,33 +178,40 @@ def merit_juror_revoke(context: Context, data_dict: Data) -> Data:
     return _move(context, data_dict, "revoke")
 
 
-@tk.validate_action_data(schema.reasoned)
+@tk.validate_action_data(jury_schema.remove)
 @guarded
 @transactional
 def merit_juror_remove(context: Context, data_dict: Data) -> Data:
-    """Remove a juror; what wasn't finished is cancelled, what was stays.
+    """Remove a juror; what wasn't finished is cancelled, what was stays or not.
 
     :param id: id of the appointment
     :type id: string
     :param reason: why
     :type reason: string
+    :param discard_reviews: whether the reviews count no longer, and their entries are
+        free for others; not possible once a run has locked them (optional, default:
+        false)
+    :type discard_reviews: bool
 
     :returns: the appointment
     :rtype: dictionary
     """
     tk.check_access("merit_juror_remove", context, data_dict)
     answer = _move(context, data_dict, "remove")
-    unfinished = model.Session.scalars(
+    acts = {"assigned": "cancel", "in_progress": "cancel"}
+    if data_dict.get("discard_reviews"):
+        acts["completed"] = "discard"
+        _discard(context, data_dict["id"], answer["edition_id"], data_dict["reason"])
+    tasks = model.Session.scalars(
         sa.select(Assignment).where(
-            Assignment.juror_id == data_dict["id"],
-            Assignment.state.in_(["assigned", "in_progress"]),
+            Assignment.juror_id == data_dict["id"], Assignment.state.in_(acts)
         )
     )
-    for task in unfinished.all():
+    for task in tasks.all():
         transit(
             context,
             task,
-            "cancel",
+            acts[task.state],
             edition_id=answer["edition_id"],
             reason=data_dict["reason"],
         )
@@ -365,6 +372,24 @@ def activated(context: Context, juror: Juror) -> None:
         transit(context, juror, "activate", edition_id=juror.edition_id)
     if juror.state != "active":
         raise ContestError("not_juror", tk._("This juror has not accepted."))
+
+
+def _discard(context: Context, juror_id: str, edition_id: str, reason: str) -> None:
+    """Make all reviews of a juror void; they stay on record."""
+    reviews = model.Session.scalars(
+        sa.select(Review)
+        .join(Assignment, Assignment.id == Review.assignment_id)
+        .where(Assignment.juror_id == juror_id, Review.state != "void")
+        .with_for_update(of=Review)
+    ).all()
+    if any(review.state == "locked" for review in reviews):
+        text = tk._(
+            "A run has locked a review of this juror: it can no longer be discarded. "
+            "Remove the juror without discarding."
+        )
+        raise ContestError("reviews_locked", text)
+    for review in reviews:
+        transit(context, review, "discard", edition_id=edition_id, reason=reason)
 
 
 def _judging(editions: Collection[str]) -> dict[str, list[Data]]:

@@ -50,6 +50,15 @@ def accept(not_empty: Validator) -> Schema:
 
 
 @tk.validator_args
+def remove(not_empty: Validator, ignore_missing: Validator) -> Schema:
+    """Say why, and what becomes of what was submitted."""
+    return identified() | {
+        "reason": [not_empty, values.text(REASON)],
+        "discard_reviews": [ignore_missing, values.truth],
+    }
+
+
+@tk.validator_args
 def declare(not_empty: Validator) -> Schema:
     """Name an entry towards which one isn't free."""
     return {
@@ -173,6 +182,15 @@ def sheets(not_empty: Validator) -> Schema:
 def of_entry(not_empty: Validator) -> Schema:
     """Name an entry."""
     return {"entry_id": [not_empty, values.key]}
+
+
+@tk.validator_args
+def review_list(not_empty: Validator, default: Any) -> Schema:
+    """Name an entry, and say which of its reviews."""
+    return {
+        "entry_id": [not_empty, values.key],
+        "calibration": [default(False), values.truth],
+    }
 
 
 @tk.validator_args

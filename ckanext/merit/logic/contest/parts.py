@@ -44,7 +44,8 @@ def merit_stage_create(context: Context, data_dict: Data) -> Data:
     :type position: int
     :param title: text, or texts by language
     :type title: string or dictionary
-    :param weight: above zero (default: 1)
+    :param weight: kept for files of other editions; how much a stage counts is said by
+        the rules (default: 1)
     :type weight: string
     :param gate: who reaches it: ``{"kind": "none"}`` (default), ``admitted``, ``min``
         with ``points``, or ``top`` with ``n``
@@ -72,7 +73,7 @@ def merit_stage_update(context: Context, data_dict: Data) -> Data:
     :type position: int
     :param title: text, or texts by language (optional)
     :type title: string or dictionary
-    :param weight: above zero (optional)
+    :param weight: see ``merit_stage_create`` (optional)
     :type weight: string
     :param gate: who reaches it, see ``merit_stage_create`` (optional)
     :type gate: dictionary

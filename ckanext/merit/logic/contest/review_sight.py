@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from ckan import model
 
-from ckanext.merit.logic.contest.actors import Actor, actor_of
+from ckanext.merit.logic.contest.actors import Actor, actor_of, behind
 from ckanext.merit.logic.contest.calendar import phases_of
 from ckanext.merit.logic.contest.inference import is_blocked
 from ckanext.merit.logic.contest.rule_sets import in_force
@@ -29,30 +29,39 @@ _LIVE = ("assigned", "in_progress", "completed")
 def find(user: Any, data: dict[str, Any]) -> Subject | None:
     """Find the reviews of an entry, and the conditions under which they are seen.
 
-    Whoever has a conflict with the entry finds nothing, whatever the role.
+    Those that count or, asked for by ``calibration``, those of practice. Whoever has a
+    conflict with the entry, or is behind it, finds nothing, whatever the role.
     """
     key = data.get("entry_id")
     entry = model.Session.get(Entry, key) if isinstance(key, str) else None
     if entry is None:
         return None
     edition = model.Session.get(Edition, entry.edition_id)
+    if user is not None and behind(user, entry):
+        return None
     juror = _juror(user, entry)
     if juror is not None and is_blocked(juror.id, entry.id):
         return None
-    states = _own_states(juror, entry)
+    # Actions give what they have read; anything else asks for what counts.
+    calibration = data.get("calibration") is True
+    mine = Assignment.juror_id == juror.id if juror is not None else sa.false()
+    states = _states(entry, calibration, mine)
     own = juror is not None and bool(states)
     actor = actor_of(user, edition=edition, juror=juror if own else None)
-    return Subject(actor, edition, entry, frozenset(_met(actor, entry, states)))
+    met = _met_in_practice if calibration else _met
+    return Subject(actor, edition, entry, frozenset(met(actor, entry, states)))
 
 
-def counting_reviews(entry_id: str) -> list[tuple[Review, Assignment]]:
-    """List the reviews of an entry that could count, oldest first."""
+def counting_reviews(
+    entry_id: str, *, calibration: bool = False
+) -> list[tuple[Review, Assignment]]:
+    """List the reviews of an entry that could count, or were practice; oldest first."""
     found = model.Session.execute(
         sa.select(Review, Assignment)
         .join(Assignment, Assignment.id == Review.assignment_id)
         .where(
             Assignment.entry_id == entry_id,
-            Assignment.calibration.is_(False),
+            Assignment.calibration.is_(calibration),
             Review.state != "void",
         )
         .order_by(Review.created_at, Review.id)
@@ -61,19 +70,47 @@ def counting_reviews(entry_id: str) -> list[tuple[Review, Assignment]]:
 
 
 def _met(actor: Actor, entry: Entry, states: set[str]) -> Any:
-    reviews = [review.state for review, _ in counting_reviews(entry.id)]
-    if reviews and set(reviews) == {"locked"}:
+    if _is_locked(entry):
         yield "after_lock"
     done = states <= _DONE
     if done:
         yield "own_first"
     if "J" not in actor.roles:
         return
-    rules = in_force(entry.edition_id)
-    policy = rules.body.get("policy", {}).get("others") if rules else None
+    policy = _policy(entry)
     closed = policy == "after_close" and _is_over(entry.edition_id)
     if (policy == "after_own" and done) or closed:
         yield "review_policy"
+
+
+def _met_in_practice(actor: Actor, entry: Entry, states: set[str]) -> Any:
+    """Practice is compared once all have handed it in, if others' may be seen."""
+    if states <= _DONE:
+        yield "own_first"
+    allowed = "J" in actor.roles and _policy(entry) in {"after_own", "after_close"}
+    if allowed and _states(entry, True) <= _DONE:
+        yield "review_policy"
+
+
+def _policy(entry: Entry) -> str | None:
+    rules = in_force(entry.edition_id)
+    return rules.body.get("policy", {}).get("others") if rules else None
+
+
+def _is_locked(entry: Entry) -> bool:
+    """Say whether what counts is locked, and nothing more can come.
+
+    Nobody waits for the draft of an assignment that has ended, nor for one that its
+    juror left when the jury's time was over.
+    """
+    states = {
+        review.state
+        for review, task in counting_reviews(entry.id)
+        if task.state in _LIVE
+    }
+    if _is_over(entry.edition_id):
+        states.discard("draft")
+    return states == {"locked"}
 
 
 def _is_over(edition_id: str) -> bool:
@@ -92,19 +129,17 @@ def _juror(user: Any, entry: Entry) -> Juror | None:
     ).first()
 
 
-def _own_states(juror: Juror | None, entry: Entry) -> set[str]:
-    """States of the juror's own reviews of the entry; `none` where not begun."""
-    if juror is None:
-        return set()
+def _states(entry: Entry, calibration: bool, *mine: Any) -> set[str]:
+    """States of reviews in live assignments of the entry; `none` where not begun."""
     found = model.Session.execute(
         sa.select(Review.state)
         .select_from(Assignment)
         .outerjoin(Review, Review.assignment_id == Assignment.id)
         .where(
-            Assignment.juror_id == juror.id,
             Assignment.entry_id == entry.id,
-            Assignment.calibration.is_(False),
+            Assignment.calibration.is_(calibration),
             Assignment.state.in_(_LIVE),
+            *mine,
         )
     )
     return {state or "none" for (state,) in found}

@@ -9,7 +9,11 @@ import sqlalchemy as sa
 import ckantoolkit as tk
 from ckan import model
 
-from ckanext.merit.domain.contest.changes import rule_changes, touches_scoring
+from ckanext.merit.domain.contest.changes import (
+    rule_changes,
+    touches_quorum,
+    touches_scoring,
+)
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers, metrics, rulebook, schema, trail
@@ -112,7 +116,8 @@ def merit_rule_set_put_in_force(context: Context, data_dict: Data) -> Data:
     """Put a draft of the rules in force, for good.
 
     Where another version is in force this is an addendum: it needs a reason, and once
-    the first review is submitted it can no longer change criteria or weights.
+    the first review is submitted it can no longer change criteria or weights. Texts
+    still change then, and the quorum until a run has locked reviews.
 
     :param id: id of the rule set
     :type id: string
@@ -228,14 +233,32 @@ def head_in_force(edition_id: str) -> Data | None:
 
 def scoring_started(edition_id: str) -> bool:
     """Say whether a review of an edition was ever submitted."""
-    submitted = sa.exists().where(
-        Review.submitted_at.isnot(None),
+    return _is_there(edition_id, Review.submitted_at.isnot(None))
+
+
+def _is_there(edition_id: str, reviews: Any) -> bool:
+    """Say whether there is such a review that counts."""
+    found = sa.exists().where(
+        reviews,
         Review.assignment_id == Assignment.id,
         Assignment.calibration.is_(False),
         Assignment.entry_id == Entry.id,
         Entry.edition_id == edition_id,
     )
-    return model.Session.execute(sa.select(submitted)).scalar_one()
+    return model.Session.execute(sa.select(found)).scalar_one()
+
+
+def _require_bearable(edition: Edition, old: Any, new: Any) -> None:
+    """Refuse what would change the meaning of what was scored already."""
+    if touches_scoring(old, new):
+        if scoring_started(edition.id):
+            text = tk._(
+                "A review is submitted: criteria and weights can no longer change."
+            )
+            raise ContestError("scoring_started", text)
+    elif touches_quorum(old, new) and _is_there(edition.id, Review.state == "locked"):
+        text = tk._("A run has locked reviews: the quorum can no longer change.")
+        raise ContestError("reviews_locked", text)
 
 
 def _replace(
@@ -247,12 +270,7 @@ def _replace(
 ) -> Any:
     if old is None:
         return None
-    changes = rule_changes(old.body, new.body)
-    if touches_scoring(changes) and scoring_started(edition.id):
-        raise ContestError(
-            "scoring_started",
-            tk._("A review is submitted: criteria and weights can no longer change."),
-        )
+    _require_bearable(edition, old.body, new.body)
     transit(context, old, "supersede", edition_id=edition.id, reason=reason)
     model.Session.flush()
     return add_addendum(

@@ -219,6 +219,7 @@ def phase_create(not_empty: Validator, ignore_missing: Validator) -> Schema:
         "stage_id": [ignore_missing, values.key],
         "opens_at": [not_empty, values.instant],
         "closes_at": [not_empty, values.instant],
+        "reason": [ignore_missing, values.text(REASON)],
     }
 
 

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.merit.logic.contest import links, review_sight
-from ckanext.merit.logic.contest.actors import Actor, actor_of, chairs
+from ckanext.merit.logic.contest.actors import Actor, actor_of, behind, chairs
 from ckanext.merit.logic.contest.inference import is_blocked
 from ckanext.merit.logic.contest.subject import Subject
 from ckanext.merit.logic.contest.transaction import kept
 from ckanext.merit.model import contest, contest_entry, contest_jury, contest_result
 
-__all__ = ["SUBJECTS", "find", "own_juror"]
+__all__ = ["SUBJECTS", "find", "impartial", "own_juror"]
 
 
 User = Any
@@ -90,7 +90,17 @@ def _about_entry(
     met: frozenset[str] = frozenset(),
 ) -> Subject:
     edition = _get(contest.Edition, entry.edition_id)
-    return Subject(actor_of(user, edition=edition, entry=entry), edition, row, met)
+    actor = actor_of(user, edition=edition, entry=entry)
+    return Subject(actor, edition, row, met | impartial(user, entry))
+
+
+def impartial(user: User, entry: contest_entry.Entry) -> frozenset[str]:
+    """Give the condition ``no_conflict`` where somebody is free towards an entry."""
+    if user is None or behind(user, entry):
+        return frozenset()
+    juror = own_juror(user, entry.edition_id)
+    blocked = juror is not None and is_blocked(juror.id, entry.id)
+    return frozenset() if blocked else frozenset({"no_conflict"})
 
 
 def _juror(user: User, data: dict[str, Any]) -> Subject | None:
@@ -111,12 +121,10 @@ def _conflict(user: User, data: dict[str, Any]) -> Subject | None:
         return None
     juror = _get(contest_jury.Juror, row.juror_id)
     edition = _get(contest.Edition, juror.edition_id)
-    met = set()
-    if user is not None and juror.user_id != user.id:
-        met.add("not_own_conflict")
-    if juror.user_id in chairs(edition):
-        met.add("chairs_own")
-    return Subject(actor_of(user, edition=edition), edition, row, frozenset(met))
+    # Nobody whom the chair appointed decides about the chair, nor the reverse.
+    own = juror.user_id in chairs(edition)
+    met = frozenset({"chairs_own" if own else "not_own_conflict"})
+    return Subject(actor_of(user, edition=edition), edition, row, met)
 
 
 def _assignment(user: User, data: dict[str, Any]) -> Subject | None:
@@ -131,10 +139,10 @@ def _about_assignment(
     edition = _get(contest.Edition, juror.edition_id)
     live = assignment.state in LIVE and not is_blocked(juror.id, assignment.entry_id)
     actor = actor_of(user, edition=edition, juror=juror if live else None)
-    own = user is not None and juror.user_id == user.id
-    return Subject(
-        actor, edition, row, frozenset() if own else frozenset({"not_own_review"})
-    )
+    met = impartial(user, _get(contest_entry.Entry, assignment.entry_id))
+    if user is None or juror.user_id != user.id:
+        met |= {"not_own_review"}
+    return Subject(actor, edition, row, met)
 
 
 def own_juror(user: User, edition_id: str) -> contest_jury.Juror | None:
