@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ckantoolkit as tk
 
+from ckanext.merit.logic.contest.checks import PHASES
+
 __all__ = ["word"]
 
 
@@ -39,22 +41,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "closed": _("Closed"),
         "cancelled": _("Cancelled"),
     },
-    "phase": {
-        "enrolment": _("Enrolment"),
-        "publication_window": _("Publication of data"),
-        "use_window": _("Use of data"),
-        "evidence": _("Evidence"),
-        "screening": _("Screening"),
-        "jury": _("Jury"),
-        "deliberation": _("Deliberation"),
-        "provisional": _("Provisional results"),
-        "appeals": _("Appeals"),
-        "ceremony": _("Ceremony"),
-        "registration": _("Registration"),
-        "working": _("Work on challenges"),
-        "submission": _("Submission"),
-        "voting": _("Public vote"),
-    },
+    "phase": PHASES,
     "rule_set": {
         "draft": _("Draft"),
         "in_force": _("In force"),
