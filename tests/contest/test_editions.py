@@ -192,7 +192,8 @@ def test_a_published_calendar_stays_consistent(contest: Contest):
     refused = errors(
         "merit_calendar_update", contest.secretary, phases=[evidence], **data
     )
-    assert list(refused) == ["calendar"]
+    text = "“Jury” would open before “Evidence” closes."
+    assert refused == {"calendar": [f"The calendar would be inconsistent: {text}"]}
     done = contest.act("merit_calendar_update", phases=[evidence, jury], **data)
     assert len(done["addendum"]["diff"]) == 3
 

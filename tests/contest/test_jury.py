@@ -124,6 +124,13 @@ def test_a_conflict_is_inferred_and_blocks(contest: Contest, how: str):
     refused = contest.assigned(juror, entry)
     kind = "email_domain" if how == "domain" else "same_organization"
     assert (refused["conflict"]["kind"], refused["conflict"]["state"]) == (kind, "open")
+    assert (
+        refused["conflict"]["said"]
+        == {
+            "email_domain": "has an address at muni.example, as people of the entry have",
+            "same_organization": f"belongs to {entry['title']}",
+        }[kind]
+    )
     again = {"juror_id": juror.id, "entry_id": entry["id"]}
     assert errors("merit_assignment_create", contest.secretary, **again) == {
         "conflict_of_interest": ["The juror has a conflict."]
