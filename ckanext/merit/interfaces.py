@@ -168,6 +168,10 @@ class IMeritContestPages(p.Interface):
         """Count what waits for the secretariat in an edition, as far as it is ours."""
         return ()
 
+    def merit_entry_people(self, frame: Any, entry_id: str) -> Iterable[str]:
+        """Name people behind published results of an entry who agreed to be named."""
+        return ()
+
     def merit_entry_words(
         self, frame: Any, entry: dict[str, Any], body: dict[str, Any]
     ) -> Mapping[str, Any] | None:

@@ -8,9 +8,11 @@ from typing import Any
 
 from flask import Response
 
+import ckan.plugins as p
 import ckantoolkit as tk
 
 from ckanext.merit import headers, spreadsheet
+from ckanext.merit.interfaces import IMeritContestPages
 from ckanext.merit.pages import timing
 from ckanext.merit.pages.frame import Frame, call, open_edition, paged, show
 from ckanext.merit.pages.public_rules import book_of
@@ -60,6 +62,11 @@ def results_entry(programme: str, slug: str, number: int, entry: str) -> str:
         row=row,
         lines=standings.lines(row),
         names=standings,
+        people=[
+            name
+            for plugin in p.PluginImplementations(IMeritContestPages)
+            for name in plugin.merit_entry_people(frame, entry)
+        ],
     )
 
 
