@@ -79,6 +79,16 @@ class Pages:
         count = _count(frame, "merit_award_finding_list", "heard")
         yield Waiting(count, tk._("Findings to decide"), "merit_award.office_findings")
 
+    def merit_snapshot_address(
+        self, snapshot_id: str, organization_id: str | None = None
+    ) -> str | None:
+        """Point to the action that gives it to everybody as data."""
+        asked = {"organization_id": organization_id} if organization_id else {}
+        action = "merit_award_snapshot_show"
+        return tk.url_for(
+            "api.action", ver=3, logic_function=action, id=snapshot_id, **asked
+        )
+
     def merit_entry_people(self, frame: Any, entry_id: str) -> Iterable[str]:
         """Name officials who made datasets of an entry and agreed to be named."""
         if frame.edition["kind"] != "award":

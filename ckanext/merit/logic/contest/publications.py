@@ -14,6 +14,7 @@ from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers, outbox, result_schema, schema, trail
 from ckanext.merit.logic.contest.actors import user_of
+from ckanext.merit.logic.contest.anchors import anchors
 from ckanext.merit.logic.contest.calendar import phases_of
 from ckanext.merit.logic.contest.embargo import visible
 from ckanext.merit.logic.contest.moves import transit
@@ -137,7 +138,9 @@ def merit_publication_show(context: Context, data_dict: Data) -> Data:
     :type id: string
 
     :returns: the publication with its ``body``; ``superseded_by`` is the number of the
-        results that correct it (or null)
+        results that correct it (or null); ``snapshot`` of the catalogue (``id``,
+        ``sha256``, ``taken_at``; null: none was used), and ``audit``: ``seq`` and
+        ``hash`` of its record in the audit trail
     :rtype: dictionary
     """
     row = _shown("merit_publication_show", context, data_dict)
@@ -153,6 +156,7 @@ def merit_publication_show(context: Context, data_dict: Data) -> Data:
     return answers.as_dict(row, answers.PUBLICATION) | {
         "body": published_body(row.id),
         "superseded_by": newer,
+        **anchors(row),
     }
 
 
