@@ -118,8 +118,18 @@ def _records(edition_id: str) -> Counter[str]:
     return records
 
 
-def together(web: Web, award: Award, *, seconds: float, at_once: int = 20) -> None:
-    """Files of 10 MB, many at once: how long other pages take meanwhile."""
+def together(
+    web: Web,
+    award: Award,
+    *,
+    seconds: float,
+    apart: Web | None = None,
+    at_once: int = 20,
+) -> None:
+    """Files of 10 MB, many at once: how long other pages take meanwhile.
+
+    With ``apart``, files go to that portal's workers, as a proxy can send them.
+    """
     page, given = fixed(Request.of(DATASET)), upload(award, 10)
     # The first answers compile templates; they tell nothing.
     drive(web.port, page, clients=4, seconds=1)
@@ -134,15 +144,16 @@ def together(web: Web, award: Award, *, seconds: float, at_once: int = 20) -> No
     with ThreadPoolExecutor(at_once + 1) as pool:
         looking = pool.submit(look)
         for answer in pool.map(
-            lambda n: send(web.port, given(n, None)), range(at_once)
+            lambda n: send((apart or web).port, given(n, None)), range(at_once)
         ):
             files.add(answer)
         stop.set()
         looking.result()
     ratio = others.quantile(0.95) / idle.quantile(0.95)
+    workers = f"{web.workers} workers of {web.threads} threads"
     print(
-        f"\n{at_once} files of 10 MB at once, {web.workers} workers of {web.threads} "
-        f"threads: {files.said()}; dataset page p95 "
+        f"\n{at_once} files of 10 MB at once, {workers}"
+        f"{' and one for files' if apart else ''}: {files.said()}; dataset page p95 "
         f"{idle.quantile(0.95):.0f} ms idle, {others.quantile(0.95):.0f} ms meanwhile: "
         f"x {ratio:.2f} (must: 2; {len(others.times)} pages)",
         flush=True,

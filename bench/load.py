@@ -94,6 +94,8 @@ class _Load:
         together(web, self.award, seconds=self.seconds)
         with Web(2, folder=self.folder, threads=4) as threaded:
             together(threaded, self.award, seconds=self.seconds)
+        with Web(1, folder=self.folder) as apart:
+            together(web, self.award, seconds=self.seconds, apart=apart)
 
     def burst(self, web: Web) -> None:
         """The last minute of an award."""
