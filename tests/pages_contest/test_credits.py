@@ -23,7 +23,7 @@ def test_named_by_consent_and_no_longer_when_it_is_withdrawn(
     page = desk.get(entity.editor, place)
     assert "Show my name with these datasets" in page.body
     assert desk.post(entity.editor, place, act="give").status_code == 303
-    name = entity.editor["display_name"]
+    name = entity.editor["fullname"]
     assert f"Its datasets were made by {name} ." in said(desk.get(None, public))
     assert desk.post(entity.editor, place, act="withdraw").status_code == 303
     assert name not in desk.get(None, public).body

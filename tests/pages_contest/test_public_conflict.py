@@ -48,7 +48,7 @@ def test_a_report_reaches_the_chair(door: Door):
     assert f'href="{door.root}/conflict"' in door.get("/entries").body
     page = door.get(f"/conflict?entry_id={door.entry['id']}").body
     assert f'<option value="{door.entry["id"]}" selected>' in page
-    name = f"{door.juror.user['display_name']}, Universidad"
+    name = f"{door.juror.user['fullname']}, Universidad"
     assert f'<option value="{door.juror.id}">{name}</option>' in page
     sent = door.post(
         juror_id=door.juror.id, entry_id=door.entry["id"], detail="Cousins"
@@ -76,5 +76,5 @@ def test_a_jury_that_is_not_public_is_not_listed(app: Any, contest: Contest):
     """The page tells no names, and whom to write to instead."""
     door = Door(app, contest, RULES)
     page = door.get().body
-    assert door.juror.user["display_name"] not in page
+    assert door.juror.user["fullname"] not in page
     assert '<form method="post"' not in page
