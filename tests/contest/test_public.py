@@ -131,7 +131,7 @@ def test_the_jury_is_named_only_where_the_rules_say_so(contest: Contest):
     assert call("merit_jury_show", None, edition_id=edition["id"]) == [
         {
             "id": juror.id,
-            "name": juror.user["display_name"],
+            "name": juror.user["fullname"],
             "institution": "Universidad",
         }
     ]
