@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,15 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "ckanext" / "merit"
 NAME = "ckanext.merit"
 
-#: Inner layers first; modules of other names belong to no layer.
+#: Inner layers first, as patterns; modules of other names belong to no layer.
 LAYERS = (
     ("domain",),
     ("model",),
     ("logic",),
-    ("cli", "helpers", "jobs", "plugin", "subscriptions", "views"),
+    (
+        *("*cli", "helpers", "*jobs", "mail", "pages", "plugin", "subscriptions"),
+        "views*",
+    ),
 )
 #: Where the names of our options may be: typed accessors, and rules without CKAN.
 OPTIONS = {"config.py", "quality/profiles.py"}
@@ -69,7 +73,7 @@ def layer(parts: list[str]) -> int | None:
     if parts and parts[0] in FEATURES:
         parts = parts[1:]
     for number, names in enumerate(LAYERS):
-        if parts and parts[0] in names:
+        if parts and any(fnmatchcase(parts[0], name) for name in names):
             return number
     return None
 
@@ -119,6 +123,14 @@ def test_domain_is_pure(path: str) -> None:
         own = name.startswith(f"{NAME}.domain")
         assert own or name.partition(".")[0] in sys.stdlib_module_names, name
         assert not name.startswith(("socket", "subprocess", "urllib.request")), name
+
+
+@pytest.mark.parametrize(
+    "name", ["pages.frame", "award.views_office", "mail", "contest_jobs", "contest_cli"]
+)
+def test_logic_does_not_import_what_shows_or_sends(name: str) -> None:
+    """Whatever calls actions is outside of them."""
+    assert layer(name.split(".")) == len(LAYERS) - 1
 
 
 @pytest.mark.parametrize("path", MODULES)

@@ -8,6 +8,7 @@ import ckantoolkit as tk
 from ckan import model
 
 from ckanext.merit.interfaces import Kind
+from ckanext.merit.interfaces import marked as _
 from ckanext.merit.logic.contest.entries import ENTERING
 from ckanext.merit.model import contest_due, contest_membership, work
 
@@ -18,7 +19,8 @@ CLOCK = "contest.clock"
 
 def kinds() -> list[Kind]:
     """List the kinds of work."""
-    return [Kind(CLOCK, handle, discover, batch=50)]
+    title = _("Phases and deadlines of an edition")
+    return [Kind(CLOCK, handle, discover, batch=50, title=title)]
 
 
 def discover() -> None:

@@ -6,14 +6,19 @@ so a wrapper around the whole application has the final word.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
+
+from werkzeug.http import dump_options_header
 
 import ckantoolkit as tk
 
 __all__ = [
     "HeadersMiddleware",
+    "attachment",
     "badge",
     "install",
     "private",
@@ -75,6 +80,18 @@ def untrusted() -> None:
 def secret() -> None:
     """Keep a page whose address is a secret from telling it to others."""
     tk.request.environ[_KEY] = _SECRET
+
+
+def attachment(name: str) -> str:
+    """Give the value of Content-Disposition for a file to save, whatever its letters.
+
+    Headers are Latin-1: other letters go into ``filename*``, see RFC 6266.
+    """
+    names = {"filename": name}
+    if not name.isascii():
+        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+        names = {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
+    return dump_options_header("attachment", names)
 
 
 def public(*, max_age: int, etag: str | None = None) -> bool:

@@ -26,6 +26,8 @@ __all__ = [
     "Metric",
     "Waiting",
     "kinds_of_plugins",
+    "marked",
+    "overlooked",
 ]
 
 
@@ -37,6 +39,12 @@ class Kind:
     commit, for the worker commits results and "done" together. What it does outside
     the database must be repeatable. ``discover`` marks work that nobody marked (time
     passed, rules changed) with ``mark_select(..., only_new=True)``; the worker commits.
+
+    Attributes:
+        title: What is done, in English; a message of the translations.
+        page: Gives the address of the page about a key. Optional.
+        overlooked: Counts what has been due for longer than a running worker would
+            take to mark it. Optional.
     """
 
     name: str
@@ -44,6 +52,9 @@ class Kind:
     discover: Callable[[], None] | None = None
     batch: int = 200
     lease: timedelta = timedelta(minutes=2)
+    title: str = ""
+    page: Callable[[str], str] | None = None
+    overlooked: Callable[[], int] | None = None
 
 
 class IMeritWork(p.Interface):
@@ -61,6 +72,16 @@ def kinds_of_plugins() -> list[Kind]:
         for plugin in p.PluginImplementations(IMeritWork)
         for kind in plugin.merit_work_kinds()
     ]
+
+
+def marked(text: str) -> str:
+    """Mark a text for the catalogue; it is translated where it is used."""
+    return text
+
+
+def overlooked() -> int:
+    """Count what is due although no row of the table of work says so."""
+    return sum(kind.overlooked() for kind in kinds_of_plugins() if kind.overlooked)
 
 
 @dataclass(frozen=True)
@@ -226,6 +247,10 @@ class IMeritEntries(p.Interface):
 
     def merit_run_problems(self, edition_id: str) -> Iterable[str]:
         """Say what keeps score runs of an edition from being approved."""
+        return ()
+
+    def merit_appeal_evidence(self, entry_id: str) -> Iterable[str]:
+        """Return the ids of an entry's evidence whose decision can be appealed."""
         return ()
 
     def merit_appeal_upheld(self, context: Any, appeal: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import ckan.plugins as p
 import ckantoolkit as tk
@@ -16,6 +17,7 @@ from ckan import model
 from ckan.lib import mailer
 
 from ckanext.merit.interfaces import Kind
+from ckanext.merit.interfaces import marked as _
 from ckanext.merit.logic.contest import letters, mail_people, outbox
 from ckanext.merit.logic.contest.entries import ENTERING
 from ckanext.merit.logic.contest.transaction import clock
@@ -34,7 +36,7 @@ _PERMANENT = 500
 
 def kinds() -> list[Kind]:
     """List the kinds of work; a key at a time, for mail cannot be rolled back."""
-    return [Kind(MAIL, handle, discover, batch=1)]
+    return [Kind(MAIL, handle, discover, batch=1, title=_("Mail to one person"))]
 
 
 def discover() -> None:
@@ -86,9 +88,7 @@ def _deliver(row: Outbox) -> None:
     except (mailer.MailerException, smtplib.SMTPException, OSError) as error:
         _failed(row, error, doubts=doubts)
     else:
-        # The address was only needed to get there.
-        kept = {"doubts", "email"}
-        row.payload = {k: v for k, v in row.payload.items() if k not in kept}
+        row.payload = _without(row.payload, "doubts", "email")
         row.sent_at = clock()
 
 
@@ -104,7 +104,12 @@ def _failed(row: Outbox, error: Exception, *, doubts: int) -> None:
 
 
 def _settle(row: Outbox, *, refused: str) -> None:
-    row.payload = {**row.payload, "refused": refused}
+    row.payload = {**_without(row.payload, "email"), "refused": refused}
+
+
+def _without(payload: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Forget what was only needed to get there, such as the address."""
+    return {name: value for name, value in payload.items() if name not in names}
 
 
 def _refusal(error: BaseException) -> int | None:

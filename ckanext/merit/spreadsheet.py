@@ -18,6 +18,14 @@ _PLAIN = "=+-@|%'"
 TRIGGERS = (*_PLAIN, *(chr(ord(sign) + 0xFEE0) for sign in _PLAIN), *"\t\r\n")
 
 
+class Written(Decimal):
+    """A number that stays as it was written, down to its last zero."""
+
+    def __str__(self) -> str:
+        """Give all digits, never an exponent."""
+        return format(Decimal(self), "f")
+
+
 def safe(cell: Cell) -> Cell:
     """`cell` such that no spreadsheet takes it for a formula.
 

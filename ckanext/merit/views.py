@@ -13,6 +13,7 @@ from ckan import model
 from ckan.lib.pagination import Page
 
 from ckanext.merit import guard, headers
+from ckanext.merit.interfaces import Kind, kinds_of_plugins
 from ckanext.merit.model import missing
 
 __all__ = ["merit"]
@@ -44,9 +45,15 @@ def admin() -> str:
         "work": work,
         "page": page,
         "state": state,
+        "kinds": {kind.name: _named(kind) for kind in kinds_of_plugins()},
         "doctor": _call("merit_doctor_show", {}),
     }
     return tk.render("merit/admin.html", extra)
+
+
+def _named(kind: Kind) -> dict[str, Any]:
+    """What a kind of work is called, and the page about a key, if there is one."""
+    return {"title": tk._(kind.title) if kind.title else kind.name, "page": kind.page}
 
 
 @merit.route("/retry", methods=["POST"])

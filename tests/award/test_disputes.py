@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from tests.award.people import Award, disputed, submit, value
-from tests.contest.people import Juror, call, errors
+from tests.contest.people import Juror, call, errors, iso
 from tests.contest.test_mail import deliver, sent
 
 import ckantoolkit as tk
@@ -275,3 +275,37 @@ def test_juror_and_entity_are_told(mail_server: Any):
     deliver()
     subject, body = sent(mail_server)[case.entry["entity"].admin["email"]]
     assert ("a decision on evidence" in subject, REASON in body) == (True, False)
+
+
+def test_evidence_of_who_is_reinstated_is_decided_after_results(case: Case):
+    """Accepted, disputed and decided by a juror; then a run can be approved again."""
+    award, edition_id = case.award, case.edition_id
+    row = submit(case.entry)
+    award.act("merit_entry_disqualify", id=case.entry["id"], reason="r", hearing="h")
+    other = award.enrolled(edition_id)
+    award.open(edition_id, "jury")
+    scores = {"assignment_id": award.assigned(case.juror, other)["id"], "version": 0}
+    saved = case.juror.act("merit_review_save", scores={"impact": "5"}, **scores)
+    scores["version"] = saved["version"]
+    case.juror.act("merit_review_submit", **scores)
+    award.close(edition_id, "jury")
+    award.open(edition_id, "appeals")
+    run = award.approved(edition_id)
+    award.act("merit_run_publish", id=run["id"], kind="provisional")
+    data = {"id": row["id"], "level": "none", "reason": "r"}
+    refused = errors("merit_award_evidence_accept", award.secretary, **data)
+    assert list(refused) == ["over"]
+    award.upheld(case.entry, "disqualification")
+    run = award.act("merit_run_compute", edition_id=edition_id)
+    assert list(errors("merit_run_approve", award.chair, id=run["id"])) == ["undecided"]
+    back = {"id": row["id"], "reason": "r", "due_at": iso(1)}
+    refused = errors("merit_award_evidence_return", award.secretary, **back)
+    assert list(refused) == ["over"]
+    award.act("merit_award_evidence_accept", **data)
+    dispute = case.entry["entity"].act(
+        "merit_award_dispute_open", id=row["id"], reason="d"
+    )
+    case.hand(dispute)
+    case.decide(dispute)
+    assert value(case.entry) == "full"
+    award.approved(edition_id)

@@ -376,6 +376,22 @@ def test_after_results_nothing_is_decided(award: Award, entry: Any):
     assert [text for text in said if "result" in text.lower()] == []
 
 
+@pytest.mark.parametrize("state", ["published", "provisional"])
+def test_after_the_phase_nothing_is_withdrawn(award: Award, entry: Any, state: str):
+    """Evidence is locked then; the words are the same whether there are results."""
+    row = submit(entry)
+    award.close(entry["edition_id"], "evidence")
+    model.Session.execute(
+        sa.text("UPDATE merit_edition SET state = :state WHERE id = :id"),
+        {"id": entry["edition_id"], "state": state},
+    )
+    model.Session.commit()
+    admin = entry["entity"].admin
+    assert errors("merit_award_evidence_withdraw", admin, id=row["id"]) == {
+        "phase_closed": ["The phase for this is not open."]
+    }
+
+
 def test_every_act_is_in_the_audit_trail(award: Award, entry: Any):
     """Who, what, from which state to which."""
     row = submit(entry)
@@ -488,3 +504,17 @@ def test_a_run_is_not_approved_while_evidence_waits(award: Award):
     run = award.act("merit_run_compute", edition_id=edition_id)
     done = call("merit_run_approve", award.chair, id=run["id"])
     assert done["id"] == run["id"]
+
+
+def test_only_a_decision_on_own_evidence_is_appealed(award: Award, entry: Any):
+    """Neither a piece that waits nor that of another entry."""
+    award.open(entry["edition_id"], "appeals")
+    other = award.enrolled(entry["edition_id"])
+    waiting, others = submit(entry), submit(other)
+    award.act("merit_award_evidence_reject", id=others["id"], reason="r")
+    data = {"entry_id": entry["id"], "target": "evidence", "ground": "g", "text": "t"}
+    for row in (waiting, others):
+        refused = errors(
+            "merit_appeal_file", entry["entity"].admin, target_id=row["id"], **data
+        )
+        assert list(refused) == ["target_id"]

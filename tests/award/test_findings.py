@@ -252,3 +252,14 @@ def test_old_datasets_are_not_new(contest: Machines, doubt: Any):
     age(doubt["datasets"][0], days=300)
     taken = contest.take(doubt["edition"]["id"])
     assert value(doubt["entry"], "new", taken) == "0"
+
+
+def test_a_conflict_keeps_findings_away(contest: Machines, doubt: Any):
+    """A chair on the jury with a conflict finds none about the entry, nor any count."""
+    edition_id = doubt["edition"]["id"]
+    chair = contest.juror(edition_id, who=contest.chair)
+    (seen,) = chair.act("merit_award_finding_list", edition_id=edition_id)["results"]
+    assert seen["id"] == doubt["finding"]["id"]
+    chair.act("merit_conflict_declare", entry_id=doubt["entry"]["id"], detail="d")
+    found = chair.act("merit_award_finding_list", edition_id=edition_id)
+    assert (found["count"], found["results"]) == (0, [])

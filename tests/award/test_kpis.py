@@ -136,6 +136,17 @@ def test_the_page_before_the_results(app: Any, contest: Machines):
     assert "There are indicators once results" in words(page)
 
 
+def test_another_delta_reads_nothing_again(contest: Machines, count_sql: Any):
+    """What was measured is kept for every number of points that may be asked for."""
+    edition = contest.scored(("7", "5"))
+    publish(edition["entries"][0]["entity"])
+    released(contest, edition, contest.take(edition["id"]))
+    kpis(edition)
+    with count_sql() as seen:
+        call("merit_award_kpi_list", None, edition_id=edition["id"], delta=50)
+    assert [line for line in seen if "merit_snapshot_part" in line] == []
+
+
 def test_the_number_of_statements_is_constant(contest: Machines, count_sql: Any):
     """One entity or three."""
     counted = []

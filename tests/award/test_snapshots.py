@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from tests.award.catalogue import RULES, Machines, age, publish, value, work
+from tests.award.test_kpis import released
 from tests.contest.people import call, errors
 
 import ckantoolkit as tk
@@ -88,6 +89,19 @@ def test_anyone_can_check_the_digests(contest: Machines, edition: Any, entry: An
     taken = contest.take(edition["id"])
     shown = contest.act("merit_award_snapshot_show", id=taken["id"], verify=True)
     assert shown["intact"] is True
+
+
+def test_strangers_do_not_have_digests_computed(contest: Machines):
+    """It reads every part; published, everybody has them to compute on their own."""
+    edition = contest.scored(("7", "5"))
+    (entry,) = edition["entries"]
+    taken = contest.take(edition["id"])
+    released(contest, edition, taken)
+    for user in (None, entry["entity"].admin):
+        shown = call("merit_award_snapshot_show", user, id=taken["id"])
+        assert shown["sha256"] == taken["sha256"]
+        with pytest.raises(tk.NotAuthorized):
+            call("merit_award_snapshot_show", user, id=taken["id"], verify=True)
 
 
 def test_a_part_cannot_be_changed(contest: Machines, edition: Any, entry: Any):

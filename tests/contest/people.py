@@ -81,6 +81,14 @@ def holder(programme_id: str, role: str, edition_id: str | None = None) -> Any:
     return user
 
 
+def attackable(entry: dict[str, Any], target: str) -> str:
+    """Give something that an appeal against this can name."""
+    if target == "score":
+        return "licence"
+    results = call("merit_publication_list", None, edition_id=entry["edition_id"])
+    return results[0]["id"] if target == "rank" and results else entry["id"]
+
+
 class Contest:
     """A programme with a secretariat, and editions made through the actions."""
 
@@ -231,6 +239,32 @@ class Contest:
         done = self.act("merit_run_publish", id=run_id, kind="final")
         return edition | {"publication": done}
 
+    def upheld(
+        self, entry: dict[str, Any], target: str, target_id: str | None = None
+    ) -> dict[str, Any]:
+        """File an appeal of an entry and uphold it."""
+        target_id = target_id or attackable(entry, target)
+        appeal = entry["entity"].act(
+            "merit_appeal_file",
+            entry_id=entry["id"],
+            target=target,
+            target_id=target_id,
+            ground="Bases 4.2",
+            text="Pedimos revisar",
+        )
+        self.act("merit_appeal_admit", id=appeal["id"])
+        data = {"id": appeal["id"], "decision": "uphold", "reason": "Fundado"}
+        self.act("merit_appeal_decide", **data)
+        return call("merit_appeal_decide", self.chair, **data)
+
+    def rescored(self, edition: dict[str, Any], number: int, value: str) -> None:
+        """Give an entry of what `scored` makes other scores, after an upheld appeal."""
+        juror, task = edition["juror"], edition["tasks"][number]
+        self.upheld(edition["entries"][number], "score", "licence")
+        review = juror.act("merit_assignment_show", id=task["id"])["review"]
+        call("merit_review_reopen", self.chair, id=review["id"], reason="r")
+        juror.review(task, value, value, version=review["version"])
+
 
 class Juror:
     """A user on the jury of an edition."""
@@ -260,13 +294,18 @@ class Juror:
         return call(action, self.user, **data)
 
     def review(
-        self, task: dict[str, Any], licence: Any = "7", form: Any = "5"
+        self,
+        task: dict[str, Any],
+        licence: Any = "7",
+        form: Any = "5",
+        *,
+        version: int = 0,
     ) -> dict[str, Any]:
         """Write and submit a review."""
         saved = self.act(
             "merit_review_save",
             assignment_id=task["id"],
-            version=0,
+            version=version,
             scores={"licence": licence, "format": form},
         )
         return self.act(

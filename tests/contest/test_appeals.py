@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from tests.contest.people import Contest, call, errors, holder
+import sqlalchemy as sa
+from tests.contest import rows
+from tests.contest.people import Contest, attackable, call, errors, holder
+from tests.contest.staged import Staged
 
 import ckantoolkit as tk
+from ckan import model
+
+from ckanext.merit.model.contest import Phase
+from ckanext.merit.model.contest_result import Distinction
 
 
-def filed(entry: dict[str, Any], target: str, target_id: str = "x") -> dict[str, Any]:
+def filed(
+    entry: dict[str, Any], target: str, target_id: str | None = None
+) -> dict[str, Any]:
+    target_id = target_id or attackable(entry, target)
     return entry["entity"].act(
         "merit_appeal_file",
         entry_id=entry["id"],
@@ -21,9 +32,9 @@ def filed(entry: dict[str, Any], target: str, target_id: str = "x") -> dict[str,
     )
 
 
-def refused(entry: dict[str, Any], target: str) -> list[str]:
+def refused(entry: dict[str, Any], target: str, target_id: str = "x") -> list[str]:
     with pytest.raises(tk.ValidationError) as caught:
-        filed(entry, target)
+        filed(entry, target, target_id)
     return list(caught.value.error_dict)
 
 
@@ -147,3 +158,256 @@ def test_an_upheld_score_appeal_leads_to_a_new_run_with_a_diff(contest: Contest)
             {"total": "40.00", "rank": 2},
         ),
     }
+
+
+def test_only_what_is_there_is_appealed(contest: Contest):
+    """Results that are out, a criterion, the entry's own; nothing made up."""
+    edition = contest.provisional(("1", "1"), ("2", "2"))
+    entry, other = edition["entries"]
+    elsewhere = contest.provisional(("1", "1"))["publication"]["id"]
+    for target, target_id in (
+        ("rank", "anything"),
+        ("rank", "licence"),
+        ("rank", elsewhere),
+        ("score", "anything"),
+        ("score", other["id"]),
+        ("evidence", "licence"),
+    ):
+        with pytest.raises(tk.ValidationError) as caught:
+            filed(entry, target, target_id)
+        assert list(caught.value.error_dict) == ["target_id"]
+    for target, target_id in (
+        ("rank", edition["publication"]["id"]),
+        ("score", edition["publication"]["id"]),
+        ("score", "licence"),
+    ):
+        assert filed(entry, target, target_id)["state"] == "filed"
+
+
+def test_a_decision_on_an_entry_is_appealed_by_that_entry(contest: Contest):
+    """Its id is what is named."""
+    edition = contest.evaluating()
+    entry = contest.entered(edition["id"], "submitted")
+    other = contest.entered(edition["id"])
+    contest.act("merit_entry_reject", id=entry["id"], reason="Tarde")
+    with pytest.raises(tk.ValidationError) as caught:
+        filed(entry, "admission", other["id"])
+    assert list(caught.value.error_dict) == ["target_id"]
+    assert filed(entry, "admission", entry["id"])["state"] == "filed"
+
+
+def test_an_announced_distinction_of_ones_own_is_appealed(contest: Contest):
+    """Not another's, nor one that nobody knows of yet."""
+    edition = contest.provisional(("1", "1"), ("2", "2"))
+    entry, other = edition["entries"]
+    own, secret, others = (
+        rows.add(
+            Distinction(
+                edition_id=edition["id"], entry_id=key, type="mention", state=state
+            )
+        ).id
+        for key, state in (
+            (entry["id"], "announced"),
+            (entry["id"], "proposed"),
+            (other["id"], "announced"),
+        )
+    )
+    model.Session.commit()
+    for target_id in (secret, others):
+        with pytest.raises(tk.ValidationError) as caught:
+            filed(entry, "distinction", target_id)
+        assert list(caught.value.error_dict) == ["target_id"]
+    assert filed(entry, "distinction", own)["state"] == "filed"
+
+
+@pytest.mark.parametrize("target", ["admission", "disqualification"])
+@pytest.mark.parametrize("closed", [False, True])
+def test_who_is_reinstated_after_results_is_judged(
+    contest: Contest, target: str, closed: bool
+):
+    """It gets jurors who review it; nobody else does, and another run counts it."""
+    edition = contest.scored(("1", "1"))
+    out = contest.entered(edition["id"], "submitted")
+    if target == "admission":
+        contest.act("merit_entry_reject", id=out["id"], reason="Tarde")
+    else:
+        contest.act("merit_entry_admit", id=out["id"])
+        data = {"reason": "r", "hearing": "h"}
+        contest.act("merit_entry_disqualify", id=out["id"], **data)
+    run = contest.approved(edition["id"])
+    contest.act("merit_run_publish", id=run["id"], kind="provisional")
+    appeal = contest.upheld(out, target)
+    if closed:
+        contest.act("merit_appeal_close", id=appeal["id"])
+    fresh, other = edition["juror"], edition["entries"][0]
+    data = {"juror_id": fresh.id, "entry_id": other["id"]}
+    assert list(errors("merit_assignment_create", contest.secretary, **data)) == [
+        "over"
+    ]
+    fresh.review(contest.assigned(fresh, out), "10", "10")
+    again = contest.approved(edition["id"])
+    done = contest.act(
+        "merit_run_publish", id=again["id"], kind="provisional", notice="Reclamo"
+    )
+    shown = call("merit_publication_show", None, id=done["id"])
+    assert [row["entry_id"] for row in shown["body"]["rows"]] == [
+        out["id"],
+        other["id"],
+    ]
+
+
+def test_who_was_reinstated_before_results_is_judged_in_time(contest: Contest):
+    """Its reviews end with the phase, like all others."""
+    edition = contest.evaluating()
+    entry = contest.entered(edition["id"], "submitted")
+    contest.act("merit_entry_reject", id=entry["id"], reason="Tarde")
+    contest.upheld(entry, "admission")
+    juror = contest.juror(edition["id"])
+    task = contest.assigned(juror, entry)
+    juror.review(task)
+    contest.close(edition["id"], "jury")
+    run = contest.approved(edition["id"])
+    contest.act("merit_run_publish", id=run["id"], kind="provisional")
+    review = juror.act("merit_assignment_show", id=task["id"])["review"]
+    refused = errors("merit_review_reopen", contest.chair, id=review["id"], reason="r")
+    assert list(refused) == ["phase_closed"]
+
+
+def test_a_plan_after_results_gives_only_what_is_judged_again(contest: Contest):
+    """The reinstated entry is planned, and without one there is nothing to plan."""
+    edition = contest.scored(("1", "1"))
+    out = contest.entered(edition["id"], "submitted")
+    contest.act("merit_entry_reject", id=out["id"], reason="Tarde")
+    run = contest.approved(edition["id"])
+    contest.act("merit_run_publish", id=run["id"], kind="provisional")
+    data = {"edition_id": edition["id"], "per_entry": 1, "seed": "s"}
+    refused = errors("merit_assignment_plan", contest.secretary, **data)
+    assert list(refused) == ["over"]
+    contest.upheld(out, "admission")
+    plan = contest.act("merit_assignment_plan", **data)
+    assert plan["pairs"] == [{"juror_id": edition["juror"].id, "entry_id": out["id"]}]
+
+
+def windowed(contest: Staged, edition: dict[str, Any]) -> None:
+    """Make the open window the first stage's; one of the whole comes much later."""
+    now = datetime.now(timezone.utc)
+    model.Session.execute(
+        sa.update(Phase)
+        .where(Phase.edition_id == edition["id"], Phase.kind == "appeals")
+        .values(stage_id=contest.stages["first"])
+    )
+    for kind, stage_id, opens in (
+        ("use_window", contest.stages["second"], 20),
+        ("appeals", None, 30),
+    ):
+        model.Session.add(
+            Phase(
+                edition_id=edition["id"],
+                kind=kind,
+                stage_id=stage_id,
+                opens_at=now + timedelta(days=opens),
+                closes_at=now + timedelta(days=opens + 1),
+            )
+        )
+    model.Session.commit()
+
+
+@pytest.fixture
+def staged(non_clean_db: None) -> Staged:
+    """A programme of its own, whose editions have two stages."""
+    return Staged()
+
+
+def test_results_of_a_stage_are_appealed_in_its_window(staged: Staged):
+    """Against its publication; those of the whole have no window yet."""
+    edition = staged.judged()
+    windowed(staged, edition)
+    entry = edition["entries"][0]
+    run = staged.approved_stage(edition["id"], "first")
+    done = staged.act("merit_run_publish", id=run["id"], kind="provisional")
+    other = staged.approved_stage(edition["id"], "second")
+    later = staged.act("merit_run_publish", id=other["id"], kind="provisional")
+    assert refused(entry, "rank") == ["phase_closed"]
+    assert refused(entry, "rank", later["id"]) == ["phase_closed"]
+    assert filed(entry, "rank", done["id"])["state"] == "filed"
+
+
+def test_a_stage_is_final_when_its_own_appeals_are_settled(staged: Staged):
+    """A window of the whole that comes later doesn't hold it back."""
+    edition = staged.judged()
+    windowed(staged, edition)
+    entry = edition["entries"][0]
+    run = staged.approved_stage(edition["id"], "first")
+    done = staged.act("merit_run_publish", id=run["id"], kind="provisional")
+    final = {"id": run["id"], "kind": "final"}
+    early = errors("merit_run_publish", staged.secretary, **final)
+    assert list(early) == ["appeals_open"]
+    appeal = filed(entry, "rank", done["id"])
+    model.Session.execute(
+        sa.update(Phase)
+        .where(Phase.stage_id == staged.stages["first"])
+        .values(closes_at=sa.func.clock_timestamp())
+    )
+    model.Session.commit()
+    early = errors("merit_run_publish", staged.secretary, **final)
+    assert list(early) == ["appeals_undecided"]
+    staged.act("merit_appeal_refuse", id=appeal["id"], reason="r")
+    assert staged.act("merit_run_publish", **final)["kind"] == "final"
+
+
+def test_appeals_against_one_stage_do_not_hold_back_another(staged: Staged):
+    """The second stage is final while an appeal against the first is undecided."""
+    edition = staged.judged()
+    windowed(staged, edition)
+    for code in ("first", "second"):
+        run = staged.approved_stage(edition["id"], code)
+        done = staged.act("merit_run_publish", id=run["id"], kind="provisional")
+        if code == "first":
+            filed(edition["entries"][0], "score", done["id"])
+    model.Session.execute(
+        sa.delete(Phase).where(
+            Phase.edition_id == edition["id"],
+            Phase.kind == "appeals",
+            Phase.stage_id.is_(None),
+        )
+    )
+    model.Session.commit()
+    assert (
+        staged.act("merit_run_publish", id=run["id"], kind="final")["kind"] == "final"
+    )
+
+
+@pytest.mark.parametrize("target", ["score", "rank"])
+def test_a_reopened_review_holds_back_runs_and_the_end_of_the_appeal(
+    contest: Contest, target: str
+):
+    """Until it is submitted again: it would drop out in silence."""
+    edition = contest.provisional(("1", "1"), ("4", "4"))
+    entry, juror, task = edition["entries"][0], edition["juror"], edition["tasks"][0]
+    appeal = contest.upheld(entry, target, edition["publication"]["id"])
+    review = juror.act("merit_assignment_show", id=task["id"])["review"]
+    call("merit_review_reopen", contest.chair, id=review["id"], reason="r")
+    run = contest.act("merit_run_compute", edition_id=edition["id"])
+    for who, action, key in (
+        (contest.chair, "merit_run_approve", run["id"]),
+        (contest.secretary, "merit_appeal_close", appeal["id"]),
+    ):
+        (text,) = errors(action, who, id=key)["reopened"]
+        assert entry["title"] in text
+    juror.review(task, "9", "9", version=review["version"])
+    contest.approved(edition["id"])
+    closed = contest.act("merit_appeal_close", id=appeal["id"])
+    assert closed["state"] == "closed"
+
+
+def test_a_reopened_review_that_is_given_up_holds_nothing_back(contest: Contest):
+    """The juror declined: that is on record."""
+    edition = contest.provisional(("1", "1"), ("4", "4"))
+    entry, juror, task = edition["entries"][0], edition["juror"], edition["tasks"][0]
+    appeal = contest.upheld(entry, "score")
+    review = juror.act("merit_assignment_show", id=task["id"])["review"]
+    call("merit_review_reopen", contest.chair, id=review["id"], reason="r")
+    juror.act("merit_assignment_decline", id=task["id"], reason="De viaje")
+    contest.approved(edition["id"])
+    closed = contest.act("merit_appeal_close", id=appeal["id"])
+    assert closed["state"] == "closed"

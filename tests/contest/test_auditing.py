@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.contest.people import Contest, call, holder, person
+from tests.contest.people import Contest, call, errors, holder, person
 
 import ckantoolkit as tk
 from ckan import model
@@ -64,3 +64,16 @@ def test_the_command_prints_heads_to_keep(cli: Any, contest: Contest):
     later = cli.invoke(ckan, [*command, "--seq", "2", "--hash", kept])
     assert later.exit_code == 1
     assert "record 2 is missing" in later.output
+
+
+@pytest.mark.parametrize("lacking", ["chain", "seq", "hash"])
+def test_a_part_of_a_head_is_refused(cli: Any, contest: Contest, lacking: str):
+    """Else a chain would be called good with which the kept head was never compared."""
+    head = {"chain": contest.draft()["id"], "seq": "1", "hash": "0" * 64}
+    del head[lacking]
+    refused = errors("merit_audit_verify", contest.sysadmin, **head)
+    assert list(refused) == [lacking]
+    words = [word for name, value in head.items() for word in (f"--{name}", value)]
+    result = cli.invoke(ckan, ["merit", "audit", "verify", *words])
+    assert result.exit_code == 2
+    assert f"--{lacking}: " in result.output

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from tests.contest import rows
-from tests.contest.people import Contest, iso
+from tests.contest.people import Contest, call, iso
 
 from ckan import model
 
@@ -143,3 +144,29 @@ def test_nothing_is_done_twice(contest: Contest):
     tick()
     assert len(list(audit.links(model.Session, edition["id"]))) == count
     assert model.Session.scalar(sa.select(sa.func.count()).select_from(Work)) == 0
+
+
+def test_a_reopened_review_does_not_expire_at_once(contest: Contest):
+    """Its deadline has passed, so it has none any more."""
+    edition = contest.evaluating()
+    juror, entry = contest.juror(edition["id"]), contest.entered(edition["id"])
+    task = contest.assigned(juror, entry, due_at=iso(1))
+    review = juror.review(task)
+    model.Session.get(Assignment, task["id"]).due_at = sa.func.clock_timestamp()
+    model.Session.commit()
+    call("merit_review_reopen", contest.chair, id=review["id"], reason="r")
+    tick()
+    assert state(Assignment, task["id"]) == "in_progress"
+    juror.review(task, "1", "1", version=1)
+
+
+def test_a_deadline_ahead_holds_for_a_reopened_review(contest: Contest):
+    """Reopening doesn't lengthen it."""
+    edition = contest.evaluating()
+    juror, entry = contest.juror(edition["id"]), contest.entered(edition["id"])
+    due = iso(1)
+    task = contest.assigned(juror, entry, due_at=due)
+    review = juror.review(task)
+    call("merit_review_reopen", contest.chair, id=review["id"], reason="r")
+    shown = juror.act("merit_assignment_show", id=task["id"])
+    assert datetime.fromisoformat(shown["due_at"]) == datetime.fromisoformat(due)

@@ -53,8 +53,8 @@ def test_a_list_gives_entries_to_jurors(contest: Contest):
     assert {task["entry_id"] for task in tasks} == {row["id"] for row in entries}
     again = errors("merit_assignment_import", contest.secretary, **data)
     assert again["csv"] == [
-        "2: This juror has this entry already.",
-        "3: This juror has this entry already.",
+        "Line 2: This juror has this entry already.",
+        "Line 3: This juror has this entry already.",
     ]
 
 
@@ -67,7 +67,7 @@ def test_one_bad_row_and_nothing_is_given(contest: Contest):
     data = {"edition_id": edition["id"], "csv": text}
     refused = errors("merit_assignment_import", contest.secretary, **data)
     assert refused == {
-        "csv": ["3: There is no such juror.", "4: There is no such entry."]
+        "csv": ["Line 3: There is no such juror.", "Line 4: There is no such entry."]
     }
     assert contest.act("merit_assignment_list", edition_id=edition["id"]) == []
 
@@ -80,7 +80,7 @@ def test_a_list_respects_conflicts(contest: Contest):
     text = f"juror,entry\n{juror.user['name']},{entry['id']}\n"
     data = {"edition_id": edition["id"], "csv": text}
     refused = errors("merit_assignment_import", contest.secretary, **data)
-    assert refused == {"csv": ["2: The juror has a conflict."]}
+    assert refused == {"csv": ["Line 2: The juror has a conflict."]}
 
 
 def test_entries_to_screen_are_found(contest: Contest):

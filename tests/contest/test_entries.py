@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.contest.people import Contest, call, errors, holder, iso, person
+from tests.contest.people import Contest, call, errors, iso, person
 
 import ckantoolkit as tk
 from ckan import model
@@ -59,6 +59,20 @@ def test_submitting_again_gives_the_same_receipt(contest: Contest):
     assert (second["n"], second["sha256"]) == (2, digest({"a": "b"}))
     shown = entity.act("merit_entry_show", id=entry["id"])
     assert [item["n"] for item in shown["versions"]] == [2, 1]
+
+
+def test_a_version_that_was_not_seen_is_not_submitted(contest: Contest):
+    """Whoever names an older one is told, and gets the current one."""
+    edition = contest.published()
+    entity = contest.entity()
+    entry = entity.prepare(edition["id"])
+    entity.act("merit_entry_update", id=entry["id"], version=1, draft={"a": "b"})
+    refused = errors("merit_entry_submit", entity.admin, id=entry["id"], version=1)
+    assert refused["current"][0]["draft"] == {"a": "b"}
+    assert state(entry) == "draft"
+    data = {"id": entry["id"], "version": 2}
+    first = entity.act("merit_entry_submit", **data)
+    assert entity.act("merit_entry_submit", **data) == first
 
 
 def test_parallel_submissions_are_one(contest: Contest):
@@ -174,13 +188,39 @@ def test_co_recognisers_do_not_compete(contest: Contest):
 
 
 def test_whoever_judges_does_not_represent(contest: Contest):
-    """A juror or chair is refused as representative."""
+    """A juror of the organisation is refused, an editor is not."""
     edition = contest.published()
     entity = contest.entity()
-    with pytest.raises(tk.ValidationError, match="judges"):
-        entity.prepare(edition["id"], head=contest.chair["name"])
-    observer = holder(contest.programme["id"], "observer")
-    assert entity.prepare(edition["id"], head=observer["name"])["id"]
+    contest.juror(edition["id"], who=entity.admin)
+    data = {
+        "edition_id": edition["id"],
+        "category_id": contest.category(edition["id"]),
+        "organization_id": entity.id,
+    }
+    refused = errors(
+        "merit_entry_prepare", contest.secretary, head=entity.admin["name"], **data
+    )
+    assert list(refused) == ["head"]
+    head = entity.editor["name"]
+    assert contest.act("merit_entry_prepare", head=head, **data)["id"]
+
+
+def test_nobody_learns_who_judges(contest: Contest):
+    """A juror, a stranger and a name that nobody has are refused in the same words."""
+    edition = contest.published()
+    entity = contest.entity()
+    data = {
+        "edition_id": edition["id"],
+        "category_id": contest.category(edition["id"]),
+        "organization_id": entity.id,
+    }
+    juror = contest.juror(edition["id"]).user
+    said = [
+        errors("merit_entry_prepare", entity.admin, head=name, **data)
+        for name in (juror["name"], person()["name"], "nobody-at-all")
+    ]
+    assert said[0] == said[1] == said[2]
+    assert list(said[0]) == ["head"]
 
 
 @pytest.mark.parametrize("opens", [1, -20])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from tests.contest.people import RULES, Contest, call, iso
+from tests.contest.staged import Staged
 
 import ckantoolkit as tk
 from ckan import model
@@ -99,3 +100,22 @@ def test_rules_can_keep_words_back(
         False,
         [],
     )
+
+
+def test_words_come_with_the_results_of_their_stage(non_clean_db: None):
+    """What a juror tells of the second stage waits for its results."""
+    contest = Staged()
+    edition = contest.judged()
+    entry = edition["entries"][0]
+    data = {"kind": "provisional"}
+    for code in ("second", "first"):
+        contest.act(
+            "merit_run_compute", edition_id=edition["id"], stage_id=contest.stages[code]
+        )
+    assert shown(entry)["feedback"] == []
+    run = contest.approved_stage(edition["id"], "first")
+    contest.act("merit_run_publish", id=run["id"], **data)
+    assert (shown(entry)["released"], shown(entry)["feedback"]) == (True, ["first"])
+    run = contest.approved(edition["id"])
+    contest.act("merit_run_publish", id=run["id"], **data)
+    assert sorted(shown(entry)["feedback"]) == ["first", "second"]

@@ -14,6 +14,7 @@ from ckan.tests import helpers
 
 from ckanext.merit.model.contest import Membership
 from ckanext.merit.model.contest_jury import Juror as JurorRow
+from ckanext.merit.model.contest_result import Outbox
 
 
 def test_a_juror_accepts_with_both_declarations(contest: Contest):
@@ -47,6 +48,47 @@ def test_an_invitation_expires(contest: Contest):
     model.Session.commit()
     data = {"id": juror.id, "confidentiality": True, "no_conflict": True}
     assert list(errors("merit_juror_accept", juror.user, **data)) == ["expired"]
+
+
+@pytest.mark.parametrize("past", ["decline", "revoke", "expire", "remove", "end"])
+def test_who_left_or_declined_is_invited_again(contest: Contest, past: str):
+    """On new terms, by mail, and with new declarations; what was is on record."""
+    edition = contest.evaluating()
+    state = "invited" if past in {"decline", "revoke", "expire"} else "accepted"
+    juror = contest.juror(edition["id"], state=state, capacity=3)
+    if past == "decline":
+        juror.act("merit_juror_decline", id=juror.id)
+    elif past == "expire":
+        model.Session.get(JurorRow, juror.id).expires_at = sa.func.clock_timestamp()
+        model.Session.commit()
+        site = helpers.call_action("get_site_user", {"ignore_auth": True})
+        context = {"user": site["name"], "ignore_auth": True}
+        helpers.call_action("merit_clock_tick", context, keys=[f"juror/{juror.id}"])
+    elif past == "end":
+        contest.assigned(juror, contest.entered(edition["id"]))
+        contest.act("merit_juror_end", id=juror.id)
+    else:
+        contest.act(f"merit_juror_{past}", id=juror.id, reason="r")
+    before = mails(juror.id)
+    again = contest.juror(edition["id"], who=juror.user, state="invited")
+    (row,) = contest.act("merit_juror_list", edition_id=edition["id"])
+    assert (again.id, row["state"], row["declared_at"]) == (juror.id, "invited", None)
+    assert (row["capacity"], mails(juror.id) - before) == (None, 1)
+    (last,) = contest.act("merit_audit_list", edition_id=edition["id"], limit=1)[
+        "results"
+    ]
+    assert (last["act"], last["to_state"]) == ("reinvite", "invited")
+    data = {"id": juror.id, "confidentiality": True, "no_conflict": True}
+    assert juror.act("merit_juror_accept", **data)["state"] == "accepted"
+
+
+def mails(juror_id: str) -> int:
+    """Count the invitations that left for a juror."""
+    return model.Session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Outbox)
+        .where(Outbox.key.startswith(f"juror_invited:{juror_id}"))
+    )
 
 
 def test_who_cannot_be_a_juror(contest: Contest):

@@ -252,7 +252,7 @@ def test_a_simulation_writes_to_nobody(contest: Contest, mail_server: Any):
     assert sent(mail_server) == {}
 
 
-def one(contest: Contest) -> Outbox:
+def one(contest: Contest, **more: str) -> Outbox:
     """Write a message to one person."""
     edition = contest.published()
     payload = {
@@ -260,6 +260,7 @@ def one(contest: Contest) -> Outbox:
         "user_id": contest.secretary["id"],
         "subject": "s",
         "text": "t",
+        **more,
     }
     outbox.put("one", "mailing_one", payload)
     model.Session.commit()
@@ -276,6 +277,17 @@ def test_a_refused_address_is_not_tried_again(
     again()
     assert (len(tried), row.sent_at) == (1, None)
     assert row.payload["refused"] == "the server answered 550"
+
+
+def test_a_refused_address_is_forgotten(
+    contest: Contest, failing: Callable[[Exception], list[str]]
+):
+    """It was only needed to get there, whether it did or not."""
+    row = one(contest, email="ana@muni.gob.pe")
+    failing(smtplib.SMTPRecipientsRefused({"x": (550, b"no such user")}))
+    deliver()
+    model.Session.refresh(row)
+    assert ("email" in row.payload, "refused" in row.payload) == (False, True)
 
 
 @pytest.mark.parametrize("code", [421, 451])

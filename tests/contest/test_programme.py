@@ -104,7 +104,7 @@ def test_profiles_are_imported_as_a_whole(contest: Contest):
         csv=header + good + "nobody,x,,,\n",
         **data,
     )
-    assert bad == {"csv": ["3: Organization not found: nobody"]}
+    assert bad == {"csv": ["Line 3: Organization not found: nobody"]}
     listed = "merit_organization_profile_list"
     data["limit"] = 1000
     mine = {town["id"], region["id"]}
@@ -121,6 +121,30 @@ def test_profiles_are_imported_as_a_whole(contest: Contest):
         town["id"]: "municipality",
         region["id"]: "region",
     }
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_profiles_come_from_any_spreadsheet(contest: Contest, delimiter: str, end: str):
+    """Whatever it parts cells and lines with; columns in any order."""
+    town = factories.Organization()
+    rows = ("type,organization,level,region,size_class", f"x,{town['name']},,,")
+    text = end.join(row.replace(",", delimiter) for row in rows)
+    data = {"programme_id": contest.programme["id"], "csv": text}
+    done = contest.act("merit_organization_profile_import", **data)
+    assert done == {"updated": 1}
+
+
+@pytest.mark.parametrize("length", [1_000, 140_000])
+def test_a_field_that_is_too_long_is_refused(contest: Contest, length: int):
+    """One by one or from a file; the line is named."""
+    town = factories.Organization()
+    header = "organization,type,level,region,size_class\n"
+    data = {"programme_id": contest.programme["id"]}
+    data["csv"] = f"{header}{town['name']},{'x' * length},,,\n"
+    refused = errors("merit_organization_profile_import", contest.secretary, **data)
+    (text,) = refused["csv"]
+    assert text.startswith("Line 2: ")
 
 
 def test_a_profile_is_replaced(contest: Contest):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from tests.contest import rows
 from tests.contest.people import Contest, call, errors, iso
 
 import ckantoolkit as tk
@@ -131,6 +132,25 @@ def review_void(assignment_id: str) -> None:
     model.Session.commit()
 
 
+def test_who_is_disqualified_after_final_leaves_the_corrected_results(contest: Contest):
+    """A corrective run without it follows; the others move up. Nothing else moves."""
+    edition = contest.final(("10", "0"), ("4", "8"))
+    first, second = edition["entries"]
+    data = {"reason": "Datos ajenos", "hearing": "Lo admitieron"}
+    done = contest.act("merit_entry_disqualify", id=first["id"], **data)
+    assert (done["state"], done["reason"]) == ("disqualified", "Datos ajenos")
+    refused = errors("merit_entry_admit", contest.secretary, id=second["id"])
+    assert list(refused) == ["over"]
+    run = contest.approved(edition["id"])
+    new = contest.act(
+        "merit_run_publish", id=run["id"], kind="final", notice="Descalificación"
+    )
+    shown = call("merit_publication_show", None, id=new["id"])
+    (row,) = shown["body"]["rows"]
+    assert (row["entry_id"], row["rank"]) == (second["id"], 1)
+    assert state(edition) == "final"
+
+
 def test_anyone_downloads_and_recomputes(contest: Contest):
     """The published bundle gives the digest that the results print."""
     edition = contest.provisional(("10", "0"))
@@ -183,20 +203,92 @@ def test_readers_see_all_or_nothing(contest: Contest):
     assert set(seen) <= {("published", 0), ("provisional", 1)}
 
 
+@pytest.mark.parametrize("kind", ["provisional", "final"])
+def test_results_are_published_once(contest: Contest, kind: str):
+    """Whoever publishes again gets the same answer, and nobody is told twice."""
+    edition = contest.provisional(("1", "1"))
+    contest.close(edition["id"], "appeals")
+    data = {"id": edition["run"]["id"], "kind": kind}
+    first = contest.act("merit_run_publish", **data)
+    keys = letters()
+    assert contest.act("merit_run_publish", notice="again", **data) == first
+    assert letters() == keys
+
+
+def test_publishing_again_does_not_end_an_embargo(contest: Contest):
+    """Without a date the answer is the publication that waits for its instant."""
+    edition = contest.scored(("1", "1"))
+    data = {"id": contest.approved(edition["id"])["id"], "kind": "provisional"}
+    first = contest.act("merit_run_publish", visible_from=iso(1), **data)
+    assert contest.act("merit_run_publish", **data) == first
+    assert call("merit_publication_list", None, edition_id=edition["id"]) == []
+    assert numbers(edition) == [1]
+
+
+def test_a_correction_does_not_overtake_what_it_corrects(contest: Contest):
+    """Results under embargo are corrected at their instant or later."""
+    edition = contest.scored(("1", "1"))
+    first = contest.approved(edition["id"])["id"]
+    instant = iso(2)
+    contest.act("merit_run_publish", id=first, kind="provisional", visible_from=instant)
+    data = {"id": contest.approved(edition["id"])["id"], "kind": "provisional"}
+    data["notice"] = "n"
+    for early in ({}, {"visible_from": iso(1)}):
+        refused = errors("merit_run_publish", contest.secretary, **data, **early)
+        assert list(refused) == ["visible_from"]
+    done = contest.act("merit_run_publish", **data, visible_from=instant)
+    assert (done["number"], done["supersedes"]) == (2, 1)
+
+
+def test_a_correction_does_not_tell_of_what_is_under_embargo(contest: Contest):
+    """What was published before it came to that is not compared with, nor named."""
+    edition = contest.scored(("1", "1"))
+    run_id = contest.approved(edition["id"])["id"]
+    contest.act("merit_run_publish", id=run_id, kind="provisional", visible_from=iso(1))
+    hidden = model.Session.scalars(
+        sa.select(Publication).where(Publication.edition_id == edition["id"])
+    ).one()
+    row = rows.add(
+        Publication(
+            edition_id=edition["id"],
+            number=2,
+            kind="provisional",
+            run_id=run_id,
+            visible_from=rows.NOW,
+            body=hidden.body,
+            sha256=hidden.sha256,
+            supersedes=1,
+            published_by="somebody",
+        )
+    )
+    model.Session.commit()
+    (listed,) = call("merit_publication_list", None, edition_id=edition["id"])
+    shown = call("merit_publication_show", None, id=row.id)
+    assert (listed["supersedes"], shown["supersedes"]) == (None, None)
+    (change,) = call("merit_publication_diff", None, id=row.id)
+    assert change["before"] is None
+
+
+def numbers(edition: dict[str, Any]) -> list[int]:
+    found = sa.select(Publication.number).where(Publication.edition_id == edition["id"])
+    return list(model.Session.scalars(found.order_by(Publication.number)))
+
+
+def letters() -> set[str]:
+    return set(model.Session.scalars(sa.select(Outbox.key)))
+
+
 def test_two_who_publish_at_once(contest: Contest):
-    """One wins, the other is told; there is one publication."""
+    """Both get the same answer; there is one publication."""
     edition = contest.scored(("1", "1"))
     run = contest.approved(edition["id"])
-    outcomes: list[str] = []
+    answers: list[dict[str, Any]] = []
     barrier = threading.Barrier(2)
 
     def publish() -> None:
         try:
             barrier.wait()
-            contest.act("merit_run_publish", id=run["id"], kind="final")
-            outcomes.append("done")
-        except tk.ValidationError as error:
-            outcomes.append(next(iter(error.error_dict)))
+            answers.append(contest.act("merit_run_publish", id=run["id"], kind="final"))
         finally:
             model.Session.remove()
 
@@ -207,9 +299,9 @@ def test_two_who_publish_at_once(contest: Contest):
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(outcomes) == ["done", "reason"]
-    count = sa.select(sa.func.count()).where(Publication.edition_id == edition["id"])
-    assert model.Session.scalar(count) == 2
+    assert [row["number"] for row in answers] == [2, 2]
+    assert answers[0] == answers[1]
+    assert numbers(edition) == [1, 2]
 
 
 def test_the_record_of_a_publication_checks_the_trail(contest: Contest):

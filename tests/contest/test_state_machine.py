@@ -75,6 +75,7 @@ ON_DISTINCTION = {
     "merit_distinction_forfeit": {"reason": "r"},
     "merit_distinction_announce": {},
     "merit_distinction_revoke": {"reason": "r"},
+    "merit_distinction_correct": {"reason": "r"},
 }
 ON_CONFLICT = {
     "merit_conflict_decide": {"decision": "confirm", "reason": "r"},
@@ -217,6 +218,17 @@ class Award(RuleBasedStateMachine):
             )
             self.attempt(who.user, "merit_review_submit", version=version + 1, **data)
 
+    @rule(juror=st.integers(0, 1))
+    def invite_again(self, juror: int) -> None:
+        """Refused as long as the juror is invited or on the jury."""
+        self.attempt(
+            self.contest.chair,
+            "merit_juror_invite",
+            edition_id=self.edition,
+            user=self.jurors[juror].user["name"],
+            expires_at=iso(5),
+        )
+
     @rule(juror=st.integers(0, 1), entry=st.integers(0, 3))
     def declare(self, juror: int, entry: int) -> None:
         found = self.rows("entry")
@@ -231,13 +243,19 @@ class Award(RuleBasedStateMachine):
     @rule(who=st.integers(0, 3))
     def appeal(self, who: int) -> None:
         for entry in self.rows("entry"):
-            for target in ("admission", "rank"):
+            results = model.Session.scalars(
+                sa.select(contest_result.Publication.id).filter_by(
+                    edition_id=self.edition
+                )
+            )
+            named = [("admission", entry.id), *(("rank", key) for key in results)]
+            for target, target_id in named:
                 self.attempt(
                     self.entities[who].admin,
                     "merit_appeal_file",
                     entry_id=entry.id,
                     target=target,
-                    target_id=entry.id,
+                    target_id=target_id,
                     ground="g",
                     text="t",
                 )

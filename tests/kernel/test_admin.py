@@ -134,7 +134,7 @@ def test_page_is_for_sysadmins(app: Any, as_user: Headers) -> None:
         assert answer.status_code == 403
 
 
-def test_empty_page(app: Any, as_user: Headers) -> None:
+def test_empty_page(clean_db: None, app: Any, as_user: Headers) -> None:
     """With nothing to do the page says so, and has a tab among CKAN's own."""
     answer = app.get("/ckan-admin/merit", headers=as_user(factories.Sysadmin()))
     page = BeautifulSoup(answer.body, "html.parser")

@@ -57,3 +57,10 @@ def test_no_cell_of_any_text_starts_a_formula(row: list[str]):
     back = read("".join(export.lines(["h"], [row])))[1]
     starts = [cell[:1] for cell in back]
     assert [s for s in starts if s in export.TRIGGERS and s not in {"'", ""}] == []
+
+
+@pytest.mark.parametrize("number", ["-1.00", "75.00", "0.000000000000", "12"])
+def test_a_written_number_stays_as_it_is(number: str):
+    """A number to the spreadsheet, with the digits that were published."""
+    (_, line) = export.lines(["a"], [[export.Written(number)]])
+    assert line == f"{number}\r\n"

@@ -95,6 +95,17 @@ def test_league_ranks_from_five_rated_datasets(
     ]
 
 
+def test_league_by_change(app: Any, entity: Any, publish: Callable[..., Any]):
+    """The form offers the order, keeps it, and says how much was checked."""
+    publish()
+    soup = soup_of(app, "/quality/league?sort=change&size=small")
+    chosen = soup.select_one("#sort option[selected]")
+    assert chosen["value"] == "change"
+    row = soup.select_one("tbody tr")
+    said = {cell["data-label"]: words(cell) for cell in row.select("td[data-label]")}
+    assert (said["Checked"], said["No badge yet"]) == ("100.0 %", "100 %")
+
+
 def test_league_can_show_one_size(app: Any, entity: Any, publish: Callable[..., Any]):
     """The filter by size leaves organisations of other sizes out."""
     publish()
@@ -130,6 +141,24 @@ def test_organisation_tab_shows_members_their_own(
     publish(title="Borrador", state="draft")
     path = f"/organization/{entity.organization['name']}/quality"
     assert sorted(titles(soup_of(app, path, getattr(entity.people, who)))) == seen
+
+
+def test_the_tab_says_what_it_shows(app: Any, entity: Any):
+    """Members are told of private datasets only, for that is what they see."""
+    path = f"/organization/{entity.organization['name']}/quality"
+    said = {
+        who: [
+            words in app.get(path, headers=getattr(entity.people, who)).body
+            for words in ("private and draft datasets", "also see private datasets")
+        ]
+        for who in ("stranger", "member", "editor", "sysadmin")
+    }
+    assert said == {
+        "stranger": [False, False],
+        "member": [False, True],
+        "editor": [True, False],
+        "sysadmin": [True, False],
+    }
 
 
 def test_organisation_tab_is_ordered_by_gain_for_members(

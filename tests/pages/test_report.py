@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
 from ckan import model
@@ -112,9 +113,11 @@ def test_links_to_forms_are_for_editors(
     [
         ("F3", "/dataset/edit/{name}#field-tags"),
         ("R4", "/dataset/edit/{name}#field-maintainer-email"),
-        ("T1", "/dataset/edit/{name}#field-extras-2-key"),
+        ("T1", "/dataset/edit/{name}#field-extras-3-key"),
         ("F5", "/dataset/edit/{name}#field-extras-2-value"),
-        ("I2", "/dataset/{name}/resource/{file}/edit#field-format"),
+        ("I2", "/dataset/{name}/resource/{file}/edit#field-resource-url"),
+        ("R5", "/dataset/edit/{name}#field-extras-3-key"),
+        ("I6", "/dataset/edit/{name}#field-extras-3-value"),
     ],
 )
 def test_link_opens_the_form_at_the_field(
@@ -122,6 +125,7 @@ def test_link_opens_the_form_at_the_field(
 ):
     """The link of a fix names the form and the input in it that is there."""
     extras = [{"key": "a", "value": "b"}, {"key": "spatial", "value": "el valle"}]
+    extras.append({"key": "superTheme", "value": "nonsense"})
     resource = {"name": "Lista", "url": "https://e.test/a", "format": "PDF"}
     dataset = publish(extras=extras, resources=[resource])
     soup = page(app, dataset, entity.people.editor)
@@ -130,6 +134,16 @@ def test_link_opens_the_form_at_the_field(
     body = app.get(form, headers=entity.people.editor).body
     expected = target.format(name=dataset["name"], file=dataset["resources"][0]["id"])
     assert (link, f'id="{anchor}"' in body) == (expected, True)
+
+
+def test_without_data_the_fix_is_a_file(
+    app: Any, entity: Any, publish: Callable[..., Any]
+):
+    """While no data is published nothing but a file helps these indicators."""
+    dataset = publish(resources=[])
+    soup = page(app, dataset, entity.people.editor)
+    links = {soup.select_one(f"#{each} a.btn")["href"] for each in ("I1", "R5", "T2")}
+    assert links == {f"/dataset/{dataset['name']}/resource/new"}
 
 
 def test_custom_field_is_named(app: Any, entity: Any, publish: Callable[..., Any]):
@@ -209,6 +223,31 @@ def test_why_there_is_no_badge(
 ):
     """Where there is no badge, the page says why in words."""
     assert reason in text(page(app, publish(**fields), {}), ".merit-score-words")
+
+
+def test_history_has_pages(app: Any, entity: Any, publish: Callable[..., Any]):
+    """All of a long history can be read, ten rows at a time."""
+    dataset = publish()
+    model.Session.execute(
+        sa.text(
+            "INSERT INTO merit_assessment_history (package_id, profile_id, "
+            "profile_version, profile_sha256, engine_version, status, coverage, "
+            "measured, assessed_at) SELECT package_id, profile_id, profile_version, "
+            "profile_sha256, engine_version, status, coverage, measured, assessed_at "
+            "FROM merit_assessment_history, generate_series(1, 10) "
+            "WHERE package_id = :id"
+        ),
+        {"id": dataset["id"]},
+    )
+    model.Session.commit()
+    path, rows = f"/dataset/{dataset['name']}/quality", []
+    while path:
+        soup = BeautifulSoup(app.get(path).body, "lxml")
+        section = soup.select_one("section[aria-labelledby=history]")
+        rows.append(len(section.select("tbody tr")))
+        following = section.select_one("a[rel=next]")
+        path = following and following["href"]
+    assert rows == [10, 1]
 
 
 def test_not_checked_yet(app: Any, entity: Any, publish: Callable[..., Any]):

@@ -6,7 +6,8 @@ import io
 import re
 from typing import Any
 
-from tests.award.people import PDF, Award
+from tests.award.people import PDF
+from tests.contest.people import Contest
 
 from ckan.tests import factories
 
@@ -14,7 +15,7 @@ from ckan.tests import factories
 class Desk:
     """An award's pages, seen by people with API tokens."""
 
-    def __init__(self, app: Any, award: Award, edition: dict[str, Any]) -> None:
+    def __init__(self, app: Any, award: Contest, edition: dict[str, Any]) -> None:
         self.app = app
         self.award = award
         self.edition = edition

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from tests.award.people import PDF, Award, give, save, submit, value
 from tests.contest.people import call, iso, person
+from tests.contest.staged import Staged
 from tests.pages_contest.entity import Desk, enrolment, said
 
 import ckantoolkit as tk
@@ -57,7 +58,7 @@ def test_from_enrolling_to_the_receipt(desk: Desk, award: Award):
     preview = desk.get(user, f"{entry}/preview")
     for text in ("Luz Rojas", "carta.pdf", "We accept the rules."):
         assert text in said(preview)
-    done = desk.post(user, f"{entry}/preview")
+    done = desk.post(user, f"{entry}/preview", version="2")
     assert done.location.endswith("/receipt")
     shown = call("merit_entry_show", user, id=entry.rpartition("/")[2])
     receipt = said(desk.get(user, f"{entry}/receipt"))
@@ -115,8 +116,9 @@ def test_the_secretariat_prepares_for_another(desk: Desk, award: Award):
     answer = desk.post(award.secretary, f"/enrol?organization={name}", choice=choice)
     entry = answer.location.partition(desk.root)[2].removesuffix("/edit")
     desk.post(award.secretary, f"{entry}/edit", **enrolment())
-    assert desk.post(award.secretary, f"{entry}/preview").status_code == 403
-    assert desk.post(entity.admin, f"{entry}/preview").status_code == 303
+    path = f"{entry}/preview"
+    assert desk.post(award.secretary, path, version="2").status_code == 403
+    assert desk.post(entity.admin, path, version="2").status_code == 303
 
 
 def test_another_organization_is_not_enrolled(desk: Desk, award: Award):
@@ -152,6 +154,22 @@ def test_one_more_official_keeps_what_is_typed(desk: Desk, award: Award):
     assert call("merit_entry_show", user, id=entry["id"])["draft"] == {}
 
 
+def test_what_was_not_seen_is_not_submitted(desk: Desk, award: Award):
+    """The preview sends its version; changed meanwhile, it is shown anew."""
+    entry = award.enrolled(desk.edition["id"], "draft")
+    user = entry["entity"].admin
+    base = f"/entry/{entry['id']}"
+    desk.post(user, f"{base}/edit", **enrolment())
+    seen = {"version": "2"}
+    assert 'name="version" value="2"' in desk.get(user, f"{base}/preview").body
+    desk.post(user, f"{base}/edit", **enrolment(title="Dos", **seen))
+    page = desk.post(user, f"{base}/preview", **seen)
+    assert (page.status_code, "Nothing was submitted." in said(page)) == (409, True)
+    assert 'name="version" value="3"' in page.body
+    assert desk.post(user, f"{base}/preview").status_code == 409
+    assert desk.post(user, f"{base}/preview", version="3").status_code == 303
+
+
 def test_two_tabs_do_not_overwrite_each_other(desk: Desk, award: Award):
     """The second is told, keeps its words, and can save knowingly."""
     entry = award.enrolled(desk.edition["id"], "draft")
@@ -159,7 +177,7 @@ def test_two_tabs_do_not_overwrite_each_other(desk: Desk, award: Award):
     path = f"/entry/{entry['id']}/edit"
     desk.post(user, path, **enrolment(title="Uno"))
     page = desk.post(user, path, **enrolment(title="Dos"))
-    assert (page.status_code, "Somebody else changed this" in said(page)) == (400, True)
+    assert (page.status_code, "Somebody else changed this" in said(page)) == (409, True)
     assert ('value="Dos"' in page.body, 'value="2"' in page.body) == (True, True)
     assert desk.post(user, path, **enrolment(version="2")).status_code == 303
 
@@ -197,7 +215,7 @@ def test_the_representative_changes_with_a_letter(desk: Desk, award: Award):
     found = call("merit_award_representative_show", user, entry_id=entry["id"])
     assert found["name"] == other["name"]
     wrong = desk.post(user, path, head=award.chair["name"], reason="x")
-    assert "cannot compete in it" in said(wrong)
+    assert "neither judges nor runs the edition" in said(wrong)
 
 
 def test_evidence_from_form_to_acceptance(desk: Desk, award: Award):
@@ -465,3 +483,27 @@ def test_no_form_is_shown_that_would_be_refused(desk: Desk, award: Award):
     page = desk.get(entry["entity"].admin, f"/entry/{entry['id']}/appeal")
     assert "Appeals cannot be filed now" in said(page)
     assert 'name="ground"' not in page.body
+
+
+def test_results_of_each_stage_are_offered_to_appeal(app: Any, non_clean_db: None):
+    """The latest of each stage by its name; once there are some, those of the whole."""
+    contest = Staged()
+    edition = contest.judged()
+    entry = edition["entries"][0]
+    desk = Desk(app, contest, edition)
+    keys = []
+    for code in ("first", "second"):
+        run = contest.approved_stage(edition["id"], code)
+        done = contest.act("merit_run_publish", id=run["id"], kind="provisional")
+        keys.append(done["id"])
+    user, path = entry["entity"].admin, f"/entry/{entry['id']}/appeal"
+    page = desk.get(user, path)
+    assert [page.body.count(f'value="rank/{key}"') for key in keys] == [1, 1]
+    assert "Our rank: second" in said(page)
+    data = {"target": f"rank/{keys[0]}", "ground": "g", "text": "t"}
+    assert desk.post(user, path, **data).status_code == 303
+    run = contest.approved(edition["id"])
+    contest.act("merit_run_publish", id=run["id"], kind="provisional")
+    page = desk.get(user, path)
+    assert [page.body.count(f'value="rank/{key}"') for key in keys] == [0, 0]
+    assert page.body.count('value="rank/') == 1

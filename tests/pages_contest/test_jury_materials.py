@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 from tests.award.people import PDF, Award, give, submit
+from werkzeug.http import parse_options_header
 
 import ckantoolkit as tk
+from ckan import model
+
+from ckanext.merit.model.contest_entry import Entry
 
 
 @pytest.fixture
@@ -79,6 +83,20 @@ def test_everything_is_in_one_archive(app: Any, as_user: Any, desk: Any):
     texts = [archive.read(name).decode() for name in names if name.endswith(".txt")]
     assert any("Diez mil consultas" in text for text in texts)
     assert "ana@muni.gob.pe" not in "".join(texts)
+
+
+@pytest.mark.parametrize("title", ["Ωmega", "Łódź", "Lima"])
+def test_an_archive_is_named_in_any_alphabet(
+    app: Any, as_user: Any, desk: Any, title: str
+):
+    """Its name is the title of the entry, whatever letters that has."""
+    key = desk["juror"].act("merit_assignment_show", id=desk["path"].split("/")[-1])
+    row = model.Session.get(Entry, key["entry"]["id"])
+    row.title = title
+    model.Session.commit()
+    answer = read(app, as_user, desk, "/materials.zip")
+    _, found = parse_options_header(answer.headers["Content-Disposition"])
+    assert (answer.status_code, found["filename"]) == (200, f"{title}.zip")
 
 
 def test_a_missing_file_breaks_nothing(app: Any, as_user: Any, desk: Any):

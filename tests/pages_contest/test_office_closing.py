@@ -144,3 +144,36 @@ def test_everybody_reads_why_a_place_is_void(office: Office):
     assert "Nadie llegó" not in office.app.get(address).body
     contest.act("merit_distinction_announce", id=row["id"])
     assert "Nadie llegó" in office.app.get(address).body
+
+
+def test_what_is_announced_is_noted_as_corrected(office: Office):
+    """With a reason, from a page that says what follows; everybody sees it is so."""
+    contest, edition_id = office.contest, office.edition["id"]
+    contest.close(edition_id, "appeals")
+    contest.act("merit_run_publish", id=office.edition["run"]["id"], kind="final")
+    entry = office.edition["entries"][0]
+    data = {"entry_id": entry["id"], "type": "mention", "citation": "Por sus datos"}
+    key = contest.act("merit_distinction_create", **data)["id"]
+    for act in ("verify", "confirm", "announce"):
+        contest.act(f"merit_distinction_{act}", id=key)
+    path = f"/distinctions/{key}/correct"
+    assert path in office.get("/distinctions").body
+    assert "the entry may get another distinction" in said(office.get(path))
+    form = {"reason": "Error de suma", "confirm": "true"}
+    assert office.post(path, **form).status_code == 303
+    assert "Corrected: Error de suma" in said(office.get("/distinctions"))
+    address = office.root.removesuffix("/office") + "/results"
+    assert "(corrected)" in office.app.get(address).body
+
+
+def test_an_entry_is_disqualified_where_results_are_final(office: Office):
+    """The page of the entry offers it, and says what must follow."""
+    contest, edition_id = office.contest, office.edition["id"]
+    contest.close(edition_id, "appeals")
+    contest.act("merit_run_publish", id=office.edition["run"]["id"], kind="final")
+    path = f"/entries/{office.edition['entries'][0]['id']}"
+    assert f"{path}/disqualify" in office.get(path).body
+    assert "publish it as a correction" in said(office.get(f"{path}/disqualify"))
+    form = {"reason": "Datos ajenos", "hearing": "Lo admiten", "confirm": "true"}
+    assert office.post(f"{path}/disqualify", **form).status_code == 303
+    assert "Datos ajenos" in office.get(path).body

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.contest.people import Contest, iso
+from tests.contest import rows
+from tests.contest.people import Contest, call, iso
 from tests.pages_contest.public_kit import (
     address,
     opened,
@@ -27,6 +28,7 @@ from ckan import model
 
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_jury import Review
+from ckanext.merit.model.contest_result import Publication
 
 Counter = Callable[[], AbstractContextManager[list[str]]]
 NOTHING = "\u2013"
@@ -175,6 +177,32 @@ def test_the_table_of_results(app: Any, contest: Contest):
     assert (row["licence"], row["format"]) == ("75.00", "0.00")
     assert row["entry"] == "'=cmd|' /C calc'!A0"
     assert answer.headers["Cache-Control"] == "public, max-age=300"
+
+
+def test_points_below_zero_stay_numbers(app: Any, contest: Contest):
+    """A spreadsheet can add them up; rules can take points off."""
+    edition = contest.scored(("10", "0"))
+    run_id = contest.approved(edition["id"])["id"]
+    shown = contest.act("merit_run_publish", id=run_id, kind="provisional")
+    body = call("merit_publication_show", None, id=shown["id"])["body"]
+    row = {**body["rows"][0], "total": "-1.50"}
+    row["points"] = {"licence": "-2.00", "format": "0.50"}
+    rows.add(
+        Publication(
+            edition_id=edition["id"],
+            number=2,
+            kind="provisional",
+            run_id=run_id,
+            visible_from=rows.NOW,
+            body={**body, "rows": [row]},
+            sha256="0",
+            published_by="somebody",
+        )
+    )
+    model.Session.commit()
+    answer = app.get(address(contest, edition, "/results/2/results.csv"))
+    line = answer.body.splitlines()[1]
+    assert line.endswith(',-1.50,-2.00,0.50,"1","",""')
 
 
 def test_anybody_recomputes_the_bundle(app: Any, contest: Contest, tmp_path: Path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timezone
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,6 +168,34 @@ def test_who_may_assess(dataset: Any, entity: dict[str, Any]):
     assert call("merit_quality_assess", sysadmin, ids=[package["id"]]) == expected
 
 
+@pytest.mark.parametrize("more", [{"all": True}, {"ids": ["x"]}, {"ids": []}])
+@pytest.mark.parametrize("person", ["outsider", "member", "editor", "sysadmin"])
+def test_one_dataset_does_not_open_all(
+    dataset: Any, entity: dict[str, Any], rows: Rows, person: str, more: dict[str, Any]
+):
+    """Who may check one dataset cannot have others checked beside it."""
+    package = dataset(owner_org=entity["id"])
+    sql("DELETE FROM merit_work")
+    people = {**entity["people"], "sysadmin": factories.Sysadmin()}
+    refusal = tk.ValidationError if person == "sysadmin" else tk.NotAuthorized
+    with pytest.raises(refusal):
+        call("merit_quality_assess", people[person], id=package["name"], **more)
+    assert rows("SELECT * FROM merit_work") == []
+    assert rows("SELECT * FROM merit_assessment") == []
+
+
+@pytest.mark.parametrize("fields", HIDDEN)
+def test_assessing_hides_what_is_hidden(
+    dataset: Any, entity: dict[str, Any], fields: dict[str, Any]
+):
+    """Who asks for a check learns no more than who asks for the result."""
+    package = dataset(owner_org=entity["id"], **fields)
+    for name in (package["id"], package["name"], "nobody-knows-it"):
+        for user in (None, entity["people"]["outsider"]):
+            with pytest.raises(tk.ObjectNotFound):
+                call("merit_quality_assess", user, id=name)
+
+
 def test_targets(dataset: Any):
     """Ids of what counts, page by page; stale ones are those that are due."""
     ids = sorted(dataset(title=f"Arbolado {n} de Altovalle")["id"] for n in range(3))
@@ -189,6 +218,28 @@ def test_targets(dataset: Any):
     assert call("merit_quality_target_list", sysadmin, stale=True)["results"] == ids
     with pytest.raises(tk.NotAuthorized):
         call("merit_quality_target_list", factories.User())
+
+
+@pytest.mark.parametrize("setting", ["portal_contacts", "field_mapping"])
+def test_changed_settings_make_all_due(
+    dataset: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, setting: str
+):
+    """Where else facts are found, and whose contacts don't count, is a rule too."""
+    own = tmp_path / "mapping.yaml"
+    own.write_text("dataset:\n  frequency: [cada_cuanto]\n", "utf-8")
+    value = {"portal_contacts": ["info@portal.example"], "field_mapping": str(own)}
+    package, sysadmin = dataset(), factories.Sysadmin()
+    assess(package["id"])
+    assert call("merit_quality_show", id=package["id"])["engine_version"] == "1"
+
+    def stale() -> list[str]:
+        return call("merit_quality_target_list", sysadmin, stale=True)["results"]
+
+    assert stale() == []
+    monkeypatch.setitem(tk.config, f"ckanext.merit.quality.{setting}", value[setting])
+    assert stale() == [package["id"]]
+    assess(package["id"])
+    assert stale() == []
 
 
 def test_profiles():

@@ -180,12 +180,18 @@ def test_purged_dataset_leaves_nothing(dataset: Any, rows: Rows):
 
 
 def test_type_that_does_not_count(dataset: Any, rows: Rows):
-    """A dataset of a type that doesn't count has no result."""
+    """A dataset of a type that doesn't count has no result, and leaves the search."""
     package = dataset()
     assess(package["id"])
     sql("UPDATE package SET type = 'showcase'")
+    forget_work()
     assert assess(package["id"]) == []
     assert rows("SELECT * FROM merit_assessment") == []
+    indexed = "SELECT key FROM merit_work WHERE kind = 'quality.index'"
+    assert rows(indexed) == [{"key": package["id"]}]
+    forget_work()
+    assert assess(package["id"]) == []
+    assert rows(indexed) == []
 
 
 def test_badge_is_kept_until_renewal(dataset: Any, rows: Rows):
@@ -345,6 +351,19 @@ def test_refreshed_titles_find_all_twins_at_once(dataset: Any, rows: Rows):
     assess(second)
     assert f1(rows, first) == f1(rows, second) == "1/2"
     assert due(rows) == set()
+
+
+def test_new_titles_leave_the_others_alone(dataset: Any, rows: Rows):
+    """One new dataset does not make all titles be read again."""
+    dataset()
+    store.refresh_titles()
+    before = rows("SELECT * FROM merit_dataset_title")
+    sql("UPDATE package SET title = 'Otro'")
+    new = dataset(title="Nuevo")["id"]
+    store.refresh_titles(new=True)
+    after = rows("SELECT * FROM merit_dataset_title")
+    assert [row for row in after if row["package_id"] != new] == before
+    assert len(after) == len(before) + 1
 
 
 def test_statements_do_not_grow(dataset: Any, count_sql: Any):

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from tests.quality.asking import assess, call, sql
 
+import ckantoolkit as tk
 from ckan import model
 from ckan.tests import factories
 
@@ -86,6 +87,20 @@ def test_league(teams: dict[str, str]):
     assert by_id[teams["a"]]["size_class"] == "small"
 
 
+def test_a_mean_is_shown_as_it_is(teams: dict[str, str]):
+    """What scores lose when they are stored is not missing from their mean."""
+    sql("UPDATE merit_assessment SET score = 70")
+    sql(
+        "UPDATE merit_assessment SET score = CASE number WHEN 1 THEN 69.666666666666 "
+        "WHEN 2 THEN 70.333333333333 ELSE 70 END FROM (SELECT package_id AS id, "
+        "row_number() OVER (PARTITION BY owner_org) AS number FROM merit_assessment "
+        "JOIN package ON package.id = package_id) AS numbers WHERE id = package_id"
+    )
+    for row in call("merit_quality_league_list")["results"]:
+        assert (row["mean"], row["mean_display"]) == ("70.000000000", "70.0")
+    assert call("merit_quality_overview_show")["mean_display"] == "70.0"
+
+
 def test_league_pages_and_sizes(teams: dict[str, str]):
     """The count is that of all pages; a size class has its own ranks."""
     answer = call("merit_quality_league_list", limit=1, offset=1)
@@ -114,6 +129,55 @@ def test_league_change(teams: dict[str, str]):
     found = {row["organization"]["id"]: row["change_90d_display"] for row in results}
     assert found[teams["b"]] == "2.0"
     assert found[teams["a"]] is found[teams["c"]] is None
+
+
+def test_league_by_change(teams: dict[str, str]):
+    """Those that rose most come first; without a rank, or unknown, they come last."""
+    past = datetime.now(timezone.utc) - timedelta(days=100)
+    for letter, points in (("a", 3), ("b", 2), ("d", 9)):
+        sql(
+            "UPDATE merit_assessment_history h SET assessed_at = :past, "
+            "score = h.score - :points FROM package p "
+            "WHERE p.id = h.package_id AND p.owner_org = :org",
+            past=past,
+            points=points,
+            org=teams[letter],
+        )
+    answer = call("merit_quality_league_list", sort="change")
+    letters = {id_: letter for letter, id_ in teams.items()}
+    found = [
+        (letters[row["organization"]["id"]], row["rank"], row["change_90d_display"])
+        for row in answer["results"]
+    ]
+    assert found == [
+        *(("a", 3, "3.0"), ("b", 1, "2.0"), ("c", 1, None), ("d", None, "9.0")),
+    ]
+    page = call("merit_quality_league_list", sort="change", limit=1, offset=1)
+    assert [row["organization"]["id"] for row in page["results"]] == [teams["b"]]
+    # 6 datasets rose by 3 points, 5 by 2 and 4 by 9.
+    assert call("merit_quality_overview_show")["change_90d_display"] == "4.2"
+    with pytest.raises(tk.ValidationError):
+        call("merit_quality_league_list", sort="name")
+
+
+def test_coverage(teams: dict[str, str]):
+    """How much of what applies was checked, of an entity and of the portal."""
+    sql(
+        "UPDATE merit_assessment SET coverage = 0.9 FROM package p "
+        "WHERE p.id = package_id AND p.owner_org = :org",
+        org=teams["a"],
+    )
+    sql(
+        "UPDATE merit_assessment SET coverage = 1 FROM package p "
+        "WHERE p.id = package_id AND p.owner_org <> :org",
+        org=teams["a"],
+    )
+    rows = call("merit_quality_league_list")["results"]
+    found = {row["organization"]["id"]: row["coverage_display"] for row in rows}
+    assert found == {
+        id_: "90.0" if letter == "a" else "100.0" for letter, id_ in teams.items()
+    }
+    assert call("merit_quality_overview_show")["coverage_display"] == "97.0"
 
 
 def test_league_hides_private(teams: dict[str, str]):

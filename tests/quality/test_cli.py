@@ -95,6 +95,8 @@ def test_show(cli: Any, dataset: Any):
     fixes = ", ".join(step["indicator"] for step in answer["path"])
     assert f"Shortest way to {answer['path_band']}: fix {fixes}" in result.output
     assert package["title"] in result.output
+    held = "held back: Without an open licence the badge is bronze at most."
+    assert held in result.output
 
 
 def test_show_other_profile(cli: Any, dataset: Any, rows: Any):
@@ -111,7 +113,7 @@ def test_show_before_the_first_check(cli: Any, dataset: Any):
     """A dataset that wasn't assessed yet is no error."""
     result = run(cli, "show", dataset()["name"])
     assert result.exit_code == 0, result.output
-    assert "not rated: pending" in result.output
+    assert "not rated: not checked yet" in result.output
 
 
 def test_unknown_dataset(cli: Any):

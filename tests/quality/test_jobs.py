@@ -163,6 +163,52 @@ def test_what_no_longer_counts(dataset: Any, rows: Rows, change: str, left: int)
     assert rows("SELECT * FROM merit_work WHERE kind = 'quality.assess'") == []
 
 
+@pytest.mark.parametrize(
+    ("change", "count"),
+    [
+        ("UPDATE merit_assessment SET next_due_at = now() - interval '16 min'", 1),
+        ("UPDATE merit_assessment SET next_due_at = now() - interval '14 min'", 0),
+        ("UPDATE merit_assessment SET profile_id = 'other'", 1),
+        ("DELETE FROM merit_assessment", 0),
+        (
+            "DELETE FROM merit_assessment; UPDATE package "
+            "SET metadata_created = now() AT TIME ZONE 'UTC' - interval '16 min'",
+            1,
+        ),
+    ],
+)
+def test_what_no_worker_looked_for(
+    app: Any, as_user: Any, dataset: Any, change: str, count: int
+):
+    """The doctor and the page count what is due although no row says so."""
+    dataset()
+    sql("DELETE FROM merit_work")
+    work("quality.assess", "quality.index")
+    sql("DELETE FROM merit_work", change)
+
+    def said() -> tuple[int, bool, bool]:
+        found = helpers.call_action("merit_doctor_show")["findings"]
+        headers = as_user(factories.Sysadmin())
+        page = app.get("/ckan-admin/merit", headers=headers).body
+        return (
+            helpers.call_action("merit_work_list")["overlooked"],
+            "work_overlooked" in [finding["id"] for finding in found],
+            "Nothing is due: all work is done." not in page,
+        )
+
+    assert said() == (count, bool(count), bool(count))
+    sql("INSERT INTO merit_work (kind, key) SELECT 'quality.assess', id FROM package")
+    assert said() == (0, False, True)
+
+
+def test_the_administration_page_names_datasets(app: Any, as_user: Any, dataset: Any):
+    """Work is named in words and leads to the dataset."""
+    package = dataset()
+    page = app.get("/ckan-admin/merit", headers=as_user(factories.Sysadmin())).body
+    assert "Assessment of a dataset" in page
+    assert f'href="/dataset/{package["id"]}/quality"' in page
+
+
 def test_parked_dataset_stays_parked(dataset: Any, rows: Rows):
     """Looking for forgotten work doesn't wake what was parked after five attempts."""
     dataset()

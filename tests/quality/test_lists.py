@@ -124,6 +124,14 @@ def test_summaries(catalogue: Any, count_sql: Any):
     assert len(seen) == 1
 
 
+def test_summaries_are_asked_for_in_parts():
+    """As many as a page of CKAN's has; one more is refused."""
+    ids = [f"id-{number}" for number in range(1_001)]
+    assert call("merit_quality_summary_list", ids=ids[1:]) == {}
+    with pytest.raises(tk.ValidationError, match="at most 1000 ids"):
+        call("merit_quality_summary_list", ids=ids)
+
+
 @pytest.mark.parametrize("key", ["private", "draft", "deleted", "unknown"])
 def test_badge_is_neutral(catalogue: Any, entity: dict[str, Any], key: str):
     """What isn't public has one and the same badge, for its editors too."""
@@ -165,6 +173,30 @@ def test_badge_needs_a_name(parameters: dict[str, Any]):
     with pytest.raises(tk.ValidationError) as refused:
         call("merit_quality_badge_show", **parameters)
     assert refused.value.error_dict == {"id": ["Missing value"]}
+
+
+def test_results_of_another_profile_are_none(
+    catalogue: Any, count_sql: Any, monkeypatch: pytest.MonkeyPatch
+):
+    """Until it is assessed again a dataset is not rated, whatever it was before."""
+    monkeypatch.setitem(tk.config, "ckanext.merit.quality.profile", "default-1.0")
+    sql("UPDATE merit_assessment SET profile_id = 'gone', top_fix = 'GONE'")
+    key = catalogue["good"]["id"]
+    shown = call("merit_quality_show", id=key)
+    assert (shown["status"], shown["reason"]) == ("not_rated", "pending")
+    assert shown["profile"]["id"] == "default-1.0"
+    assert call("merit_quality_badge_show", id=key) == call(
+        "merit_quality_badge_show", id="nobody-knows-it"
+    )
+    with count_sql() as seen:
+        assert call("merit_quality_summary_list", ids=[key]) == {}
+    assert len(seen) == 1
+    rows = call("merit_quality_list")["results"]
+    assert {(row["status"], row["score"], row["top_fix"]) for row in rows} == {
+        ("not_rated", None, None)
+    }
+    assert call("merit_quality_list", status="not_rated")["count"] == len(rows)
+    assert call("merit_quality_list", band="gold")["count"] == 0
 
 
 def test_expired_badge(catalogue: Any):

@@ -75,6 +75,30 @@ def test_not_found_by_badge_or_score(package: dict[str, Any], sysadmin: dict[str
     assert helpers.call_action("package_search", **everything)["count"] == 0
 
 
+def test_no_public_list_leads_to_it(
+    app: Any, suspended: dict[str, Any], dataset: Any, entity: dict[str, Any]
+):
+    """In lists and tables for everybody it looks as if it were never assessed."""
+    new = dataset(title="Otro", owner_org=entity["id"])
+    answer = call("merit_quality_list", status="not_rated", sort="title")
+    looks = [
+        {key: value for key, value in row.items() if key not in ("name", "title")}
+        for row in answer["results"]
+    ]
+    assert [row.pop("package_id") for row in looks] == [suspended["id"], new["id"]]
+    assert looks[0] == looks[1]
+    assert "suspended" not in app.get("/quality/scores.csv").body
+    found = call(
+        "merit_quality_list",
+        entity["people"]["member"],
+        organization=entity["id"],
+        include_private=True,
+        sort="title",
+    )
+    statuses = [row["status"] for row in found["results"]]
+    assert statuses == ["suspended", "not_rated"]
+
+
 def test_the_note_is_for_those_who_may_edit(
     suspended: dict[str, Any], entity: dict[str, Any], sysadmin: dict[str, Any]
 ):

@@ -58,6 +58,13 @@ class Entries:
             )
             yield text.format(n=number)
 
+    def merit_appeal_evidence(self, entry_id: str) -> Iterable[str]:
+        """Let the pieces be appealed on which the secretariat has decided."""
+        found = sa.select(Evidence.id).where(
+            Evidence.entry_id == entry_id, Evidence.state.in_(["accepted", "rejected"])
+        )
+        return model.Session.scalars(found)
+
     def merit_appeal_upheld(self, context: Any, appeal: dict[str, Any]) -> None:
         """Correct the evidence that an upheld appeal attacked."""
         if appeal["target"] == "evidence":

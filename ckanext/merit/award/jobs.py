@@ -10,6 +10,7 @@ import ckantoolkit as tk
 from ckan import model
 
 from ckanext.merit.interfaces import Kind
+from ckanext.merit.interfaces import marked as _
 from ckanext.merit.model import award_due, work
 
 __all__ = ["EXAMINE", "FINDING", "TAKE", "kinds"]
@@ -28,10 +29,21 @@ def kinds() -> list[Kind]:
             _discover_takings,
             batch=1,
             lease=LEASE,
+            title=_("Snapshot of the catalogue"),
         ),
-        Kind(EXAMINE, _caller("merit_award_snapshot_examine"), batch=20, lease=LEASE),
         Kind(
-            FINDING, _caller("merit_award_finding_tick"), _discover_findings, batch=20
+            EXAMINE,
+            _caller("merit_award_snapshot_examine"),
+            batch=20,
+            lease=LEASE,
+            title=_("Search of a snapshot for signs of gaming"),
+        ),
+        Kind(
+            FINDING,
+            _caller("merit_award_finding_tick"),
+            _discover_findings,
+            batch=20,
+            title=_("Deadline of a finding"),
         ),
     ]
 

@@ -105,7 +105,7 @@ def edit(programme: str, slug: str, key: str) -> Any:
     return show(
         "merit_award/edit.html",
         opened.frame,
-        status=200 if outcome.ok else 400,
+        status=_status(outcome),
         opened=opened,
         values=values,
         errors={k: v for k, v in outcome.errors.items() if k != "current"},
@@ -180,7 +180,9 @@ def preview(programme: str, slug: str, key: str) -> Any:
     opened = open_entry(programme, slug, key)
     outcome = Outcome()
     if tk.request.method == "POST":
-        outcome = attempt("merit_entry_submit", {"id": opened.id})
+        # Without one nobody can tell what was seen: 0 is no version of anything.
+        version = tk.request.form.get("version") or "0"
+        outcome = attempt("merit_entry_submit", {"id": opened.id, "version": version})
         if outcome.ok:
             text = tk._("Submitted. This is your receipt.")
             return done(text, opened.url("merit_award.receipt"))
@@ -188,13 +190,19 @@ def preview(programme: str, slug: str, key: str) -> Any:
     return show(
         "merit_award/preview.html",
         opened.frame,
-        status=200 if outcome.ok else 400,
+        status=_status(outcome),
         opened=opened,
-        errors=outcome.errors,
+        errors={k: v for k, v in outcome.errors.items() if k != "current"},
         lacks=call("merit_award_enrolment_check", entry_id=opened.id),
         can_submit=opened.may("merit_entry_submit"),
         **described(opened, opened.entry["draft"], rules),
     )
+
+
+def _status(outcome: Outcome) -> int:
+    if outcome.ok:
+        return 200
+    return 409 if "current" in outcome.errors else 400
 
 
 @merit_award.route("/<programme>/<slug>/entry/<key>/receipt")

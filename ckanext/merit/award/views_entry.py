@@ -163,10 +163,23 @@ def _attackable(opened: Opened, rules: Rules) -> list[tuple[str, str]]:
             title = titles.get(row["criterion"], row["criterion"])
             text = f"{said['evidence']}: {title}, {row['n']}"
             found.append((f"evidence/{row['id']}", text))
-    published = call("merit_publication_list", edition_id=opened.frame.id)
-    found += [
-        (f"{target}/{row['id']}", said[target])
-        for row in published[:1]
-        for target in ("score", "rank")
-    ]
+    return found + _results(opened)
+
+
+def _results(opened: Opened) -> list[tuple[str, str]]:
+    """The latest results of the whole; before there are any, of each stage."""
+    said, edition = words.targets(), opened.frame.edition
+    latest: dict[str | None, Data] = {}
+    for row in call("merit_publication_list", edition_id=edition["id"]):
+        latest.setdefault(row["stage_id"], row)
+    if None in latest:
+        latest = {None: latest[None]}
+    titles = {row["id"]: tk.h.merit_text(row["title"]) for row in edition["stages"]}
+    found: list[tuple[str, str]] = []
+    for stage_id, row in latest.items():
+        stage = f": {titles[stage_id]}" if stage_id else ""
+        found += [
+            (f"{target}/{row['id']}", f"{said[target]}{stage}")
+            for target in ("score", "rank")
+        ]
     return found

@@ -92,6 +92,7 @@ class ResourceFacts(NamedTuple):
         created, modified: timezone-aware; ``modified`` is when the *data* changed.
         licence: id, title or address of the resource's own licence.
         endpoint_description: address of an API's description.
+        is_served: whether an API gives access to it beside its own address.
     """
 
     id: str = ""
@@ -111,6 +112,7 @@ class ResourceFacts(NamedTuple):
     licence: str = ""
     columns: tuple[Column, ...] = ()
     endpoint_description: str = ""
+    is_served: bool = False
 
 
 class Facts(NamedTuple):

@@ -16,6 +16,7 @@ from ckanext.merit.domain.facts import (
 from ckanext.merit.domain.indicators_dataset import (
     Options,
     contact_key,
+    contact_parts,
     measure_dataset,
 )
 from ckanext.merit.domain.indicators_resources import measure_resources
@@ -33,6 +34,7 @@ __all__ = [
     "INDICATORS",
     "Options",
     "contact_key",
+    "contact_parts",
     "data_resources",
     "measure",
     "next_change",

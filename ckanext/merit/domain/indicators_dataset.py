@@ -72,6 +72,12 @@ def contact_key(address: str) -> str:
     return key.partition("://")[2].removeprefix("www.").rstrip("/") or key
 
 
+def contact_parts(text: str) -> list[str]:
+    """Return the addresses that one text lists."""
+    parts = _CONTACT_SPLIT.split(text[:_LONGEST_CONTACT])[:_MOST_CONTACTS]
+    return [part for part in parts if part]
+
+
 def measure_dataset(
     facts: Facts,
     data: Sequence[ResourceFacts],
@@ -280,8 +286,7 @@ def _contact(facts: Facts, options: Options) -> Measurement:
         (facts.contact_email, is_email),
         (facts.contact_url, is_web_address),
     ):
-        parts = _CONTACT_SPLIT.split(text[:_LONGEST_CONTACT])[:_MOST_CONTACTS]
-        for part in filter(None, parts):
+        for part in contact_parts(text):
             if not is_valid(part):
                 reason = "invalid" if reason == "none" else reason
             elif contact_key(part) in options.portal_contacts:

@@ -257,7 +257,8 @@ def extension(address: str) -> str:
 def _api(resource: ResourceFacts, declared: Declared, *, tabular: bool) -> Outcome:
     """Measure A3."""
     file_type = declared.file_type
-    if resource.datastore_active or is_service(resource, file_type):
+    served = resource.datastore_active or resource.is_served
+    if served or is_service(resource, file_type):
         return _API
     if tabular or (file_type is not None and file_type.geographic):
         return _NO_API

@@ -12,6 +12,7 @@ from ckan import model
 
 from ckanext.merit import bell
 from ckanext.merit.guard import guarded
+from ckanext.merit.interfaces import overlooked
 from ckanext.merit.logic import doctor, schema
 from ckanext.merit.model import work_admin
 
@@ -40,8 +41,8 @@ def merit_work_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     :param offset: number of rows to pass over (default: 0)
     :type offset: int
 
-    :returns: ``count``, ``results``, ``totals`` by state, and ``paused`` (``by`` and
-        ``at``, or null)
+    :returns: ``count``, ``results``, ``totals`` by state, ``overlooked`` (how much is
+        due that no worker has looked for), and ``paused`` (``by`` and ``at``, or null)
     :rtype: dictionary
     """
     tk.check_access("merit_work_list", context, data_dict)
@@ -56,6 +57,7 @@ def merit_work_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
         "count": count,
         "results": [_dictize(row) for row in rows],
         "totals": dict(work_admin.totals(model.Session).by_state),
+        "overlooked": overlooked(),
         "paused": _paused(),
     }
 

@@ -20,7 +20,12 @@ from ckan import model
 
 import ckanext.merit.migration
 from ckanext.merit import failpoints
-from ckanext.merit.interfaces import Finding, IMeritDoctor, kinds_of_plugins
+from ckanext.merit.interfaces import (
+    Finding,
+    IMeritDoctor,
+    kinds_of_plugins,
+    overlooked,
+)
 from ckanext.merit.model import missing, work_admin
 
 __all__ = ["examine", "examine_config", "log_summary"]
@@ -223,6 +228,21 @@ def _version(config: Config) -> Iterator[Finding]:
         )
 
 
+def _overlooked() -> Iterator[Finding]:
+    """Say what is due although no row says so, for no worker looked."""
+    if _missing_revisions() or work_admin.pause(model.Session):
+        return
+    count = overlooked()
+    if count:
+        yield _error(
+            "work_overlooked",
+            tk._("Work is due that no worker has looked for: {count}.").format(
+                count=count
+            ),
+            tk._("Run `ckan merit work`, and `ckan merit work --once` from cron."),
+        )
+
+
 def _database() -> Iterator[Finding]:
     if _missing_revisions():
         yield _error(
@@ -272,6 +292,7 @@ def _work() -> Iterator[Finding]:
             ),
             tk._("See the reasons on the administration page and try again there."),
         )
+    yield from _overlooked()
     known = {kind.name for kind in kinds_of_plugins()}
     unknown = sorted(set(totals.kinds) - known)
     if unknown:

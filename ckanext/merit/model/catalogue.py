@@ -79,18 +79,19 @@ def load(session: Any, ids: Sequence[str]) -> dict[str, Record]:
     return records
 
 
-def titles(session: Any, *, after: str, limit: int) -> list[Record]:
+def titles(session: Any, *, after: str, limit: int, where: Any = None) -> list[Record]:
     """Read a page of all datasets, in the order of their ids: only what makes twins.
 
     Args:
         session: read only.
         after: the last id of the page before, or empty text.
         limit: datasets per page.
+        where: condition on the datasets, if any.
     """
     names = ("id", "title", "owner_org", "type", "private", "state")
     statement = (
         sa.select(*_columns(_package, names))
-        .where(_package.c.id > after)
+        .where(_package.c.id > after, sa.true() if where is None else where)
         .order_by(_package.c.id)
         .limit(limit)
     )

@@ -28,7 +28,6 @@ __all__ = [
     "Appeal",
     "Approval",
     "Distinction",
-    "Idempotency",
     "Language",
     "Outbox",
     "Publication",
@@ -195,7 +194,8 @@ class Distinction(tk.BaseModel):
         unique(
             "merit_distinction_place_key",
             *("category_id", "entry_id"),
-            where="type = 'place' AND state NOT IN ('forfeited', 'revoked')",
+            where="type = 'place' AND state NOT IN "
+            "('forfeited', 'revoked', 'superseded', 'corrected')",
         ),
         one_of(
             "merit_distinction",
@@ -270,16 +270,3 @@ class Language(tk.BaseModel):
 
     user_id = column(sa.Text, primary_key=True)
     language = column(sa.Text, nullable=False)
-
-
-class Idempotency(tk.BaseModel):
-    """The answer to a request that a client may repeat with the same key."""
-
-    __tablename__ = "merit_idempotency"
-
-    user_id = column(sa.Text, primary_key=True)
-    route = column(sa.Text, primary_key=True)
-    key = column(sa.Text, primary_key=True)
-    body_sha256 = sha256()
-    answer = body(nullable=True)
-    created_at = created()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -12,8 +13,9 @@ from ckan import model
 from ckanext.merit.model import catalogue
 from ckanext.merit.model.quality import Assessment
 from ckanext.merit.model.quality_read import joined
+from ckanext.merit.model.work import Work
 
-__all__ = ["Rules", "counted", "due", "targets"]
+__all__ = ["Rules", "counted", "due", "overlooked", "targets"]
 
 _a = Assessment.__table__.c
 _p = model.package_table.c
@@ -57,7 +59,7 @@ def counted(types: Sequence[str]) -> Any:
     return sa.select(_p.id).where(_p.state != "deleted", catalogue.counted(types))
 
 
-def _due_ids(types: Sequence[str], rules: Rules) -> Any:
+def _due_ids(types: Sequence[str], rules: Rules, *, at: Any = None) -> Any:
     made_by = sa.tuple_(*(_a[name] for name in Rules._fields))
     return (
         counted(types)
@@ -65,11 +67,36 @@ def _due_ids(types: Sequence[str], rules: Rules) -> Any:
         .where(
             sa.or_(
                 _a.package_id.is_(None),
-                _a.next_due_at <= sa.func.now(),
+                _a.next_due_at <= (sa.func.now() if at is None else at),
                 made_by != sa.tuple_(*map(sa.literal, rules)),
             )
         )
     )
+
+
+def overlooked(
+    session: Any, *, types: Sequence[str], rules: Rules, kind: str, since: timedelta
+) -> int:
+    """Count the datasets that are due for some time without being noted as work.
+
+    Args:
+        session: read only.
+        types: of datasets that count.
+        rules: by which they are due.
+        kind: of the work.
+        since: for how long; when rules changed, nobody knows.
+    """
+    then = sa.func.now() - since
+    noted = sa.select(Work.key).where(Work.kind == kind, Work.key == _p.id)
+    statement = _due_ids(types, rules, at=then).where(
+        sa.or_(
+            _a.package_id.isnot(None),
+            _p.metadata_created <= sa.func.timezone("UTC", then),
+        ),
+        ~noted.exists(),
+    )
+    count = sa.select(sa.func.count()).select_from(statement.subquery())
+    return session.execute(count).scalar_one()
 
 
 def due(types: Sequence[str], rules: Rules) -> Any:

@@ -1,6 +1,7 @@
 """Selects over single assessments and lists of them, joined live with the datasets.
 
-What a dataset's visibility is now decides, never what it was when it was assessed.
+What a dataset's visibility is now decides, never what it was when it was assessed. A
+result by another profile than the active one is none: its words may be gone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy.dialects import postgresql
 
 from ckan import model
 
+from ckanext.merit.domain.quality import SUSPENDED
 from ckanext.merit.model import catalogue
 from ckanext.merit.model.quality import Assessment, AssessmentHistory
 
@@ -35,11 +37,24 @@ _p = model.package_table.c
 _org = model.group_table.alias("organization")
 
 
-def joined(*, outer: bool) -> Any:
-    """Join datasets and assessments; ``outer`` keeps datasets without one."""
-    return model.package_table.join(
-        Assessment.__table__, _a.package_id == _p.id, isouter=outer
-    )
+def joined(*, outer: bool, profile: Any = None, suspended: bool = True) -> Any:
+    """Join datasets and assessments.
+
+    Args:
+        outer: keep datasets without assessment.
+        profile: id; assessments by others don't count.
+        suspended: whether suspended ones count.
+    """
+    same = [_a.package_id == _p.id]
+    if profile is not None:
+        same.append(_a.profile_id == profile)
+    if not suspended:
+        same.append(_a.status != SUSPENDED)
+    return model.package_table.join(Assessment.__table__, sa.and_(*same), isouter=outer)
+
+
+def _of_profile() -> Any:
+    return sa.bindparam("profile", type_=sa.Text)
 
 
 def _with_organization(source: Any) -> Any:
@@ -59,7 +74,7 @@ def _score(name: str) -> Any:
     return _a.result[name].astext.label(name)
 
 
-def one(session: Any, package_id: str) -> Any:
+def one(session: Any, package_id: str, *, profile: str) -> Any:
     """Return a dataset's assessment with its dataset and organisation, or None."""
     statement = (
         sa.select(
@@ -67,19 +82,19 @@ def one(session: Any, package_id: str) -> Any:
             *_organization_columns(),
             *(column for column in _a if column.name not in {"package_id", "lost"}),
         )
-        .select_from(_with_organization(joined(outer=True)))
+        .select_from(_with_organization(joined(outer=True, profile=profile)))
         .where(_p.id == package_id)
     )
     return session.execute(statement).first()
 
 
-def badge(id_or_name: str, *, types: Sequence[str]) -> Any:
+def badge(id_or_name: str, *, types: Sequence[str], profile: str) -> Any:
     """Return what a public dataset's badge says, or None.
 
     Badges are asked for from other sites, again and again: beside the session, for to
     begin and to end a transaction takes the database longer than this one statement.
     """
-    values = {"key": id_or_name, "types": list(types)}
+    values = {"key": id_or_name, "types": list(types), "profile": profile}
     written = _badge()
     engine: Any = model.meta.engine
     with engine.connect() as connection:
@@ -104,7 +119,7 @@ def _badge() -> _Written:
             *(_a.status, _a.band, _a.profile_id, _a.profile_version),
             *(_a.issued_at, _a.valid_until, _a.digest, _score("display")),
         )
-        .select_from(joined(outer=False))
+        .select_from(joined(outer=False, profile=_of_profile()))
         .where(
             sa.or_(_p.id == key, _p.name == key),
             catalogue.public(),
@@ -119,6 +134,7 @@ def summaries(
     ids: Sequence[str],
     *,
     types: Sequence[str],
+    profile: str,
     sentence: bool,
     now: datetime,
 ) -> list[Any]:
@@ -128,7 +144,7 @@ def summaries(
     What they show is made ready here, for Python would take longer to read numbers and
     dates than to run all of this.
     """
-    values = {"ids": list(ids), "types": list(types), "now": now}
+    values = {"ids": list(ids), "types": list(types), "profile": profile, "now": now}
     return _run(session, _summaries(sentence=sentence), values).fetchall()
 
 
@@ -146,7 +162,7 @@ def _summaries(*, sentence: bool) -> _Written:
     kind = sa.func.coalesce(_p.type, "dataset")
     return _written(
         sa.select(*columns)
-        .select_from(joined(outer=False))
+        .select_from(joined(outer=False, profile=_of_profile()))
         .where(_p.id == _any("ids"), catalogue.public(), kind == _any("types"))
     )
 
@@ -209,6 +225,7 @@ class Listing(NamedTuple):
     """What to list; None means any."""
 
     types: Sequence[str]
+    profile: str
     organization_id: str | None = None
     band: str | None = None
     status: str | None = None
@@ -238,8 +255,12 @@ SORTS = {
 def listing(
     session: Any, wanted: Listing, *, sort: str, limit: int, offset: int
 ) -> tuple[int, list[Any]]:
-    """Return the number of datasets wanted, and some of them."""
-    source = joined(outer=True)
+    """Return the number of datasets wanted, and some of them.
+
+    In lists for everybody a suspended one looks as if it were never assessed: they
+    would lead to the data.
+    """
+    source = joined(outer=True, profile=wanted.profile, suspended=wanted.private)
     where = _wanted(wanted)
     count = sa.select(sa.func.count()).select_from(source).where(*where)
     gains = sa.func.jsonb_array_elements(_a.result["indicators"]).table_valued("value")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -17,9 +17,11 @@ from ckanext.merit.model.quality_read import joined
 __all__ = [
     "LEAGUE_MINIMUM",
     "SIZE_CLASSES",
+    "League",
     "changes",
     "league",
     "lost_points",
+    "portal_change",
     "size_class",
     "totals",
 ]
@@ -42,6 +44,7 @@ def _rated_figures() -> list[Any]:
         count.label("datasets"),
         count.filter(_IS_RATED).label("rated"),
         sa.func.avg(_a.score).filter(_IS_RATED).label("mean"),
+        sa.func.avg(_a.coverage).filter(_IS_RATED).label("coverage"),
         *(
             count.filter(_IS_RATED, _a.band == band).label(f"band_{band}")
             for band in _BANDS
@@ -98,34 +101,46 @@ def lost_points(
     return list(zip(row[::2], row[1::2], strict=True))
 
 
+class League(NamedTuple):
+    """Which entities are compared, and how.
+
+    Attributes:
+        types: of datasets that count.
+        profile_id: of the assessments that count.
+        size_class: only entities of this one.
+        by_change: order by the change in this time, not by rank.
+    """
+
+    types: Sequence[str]
+    profile_id: str
+    size_class: str | None = None
+    by_change: timedelta | None = None
+
+
 def league(
-    session: Any,
-    *,
-    types: Sequence[str],
-    profile_id: str,
-    size_class: str | None,
-    limit: int,
-    offset: int,
+    session: Any, wanted: League, *, limit: int, offset: int
 ) -> tuple[int, list[Any]]:
     """Return the number of entities with public datasets, and some of them.
 
     The mean is that of all rated datasets; ranks go to entities with at least
-    ``LEAGUE_MINIMUM`` of them, equal means share one.
+    ``LEAGUE_MINIMUM`` of them, equal means share one. Those without rank come last.
     """
-    entities = _entities(types, profile_id, size_class).cte("entities")
+    entities = _entities(*wanted[:3]).cte("entities")
     ranked = entities.c.rated >= LEAGUE_MINIMUM
     # Two means of a million scores differ by more than this, or not at all.
     mean = sa.func.round(entities.c.mean, 9)
     place = sa.func.rank().over(partition_by=ranked, order_by=mean.desc())
     rank = sa.case((ranked, place)).label("rank")
+    source, order = entities, [rank.nulls_last(), mean.desc().nulls_last()]
+    if wanted.by_change is not None:
+        change = _changes(*wanted[:2], wanted.by_change).subquery("change")
+        own = change.c.organization_id == entities.c.organization_id
+        source = entities.outerjoin(change, own)
+        order = [sa.not_(ranked), change.c.change.desc().nulls_last(), *order]
     statement = (
         sa.select(entities, rank)
-        .order_by(
-            rank.nulls_last(),
-            mean.desc().nulls_last(),
-            entities.c.organization_title,
-            entities.c.organization_id,
-        )
+        .select_from(source)
+        .order_by(*order, entities.c.organization_title, entities.c.organization_id)
         .limit(limit)
         .offset(offset)
     )
@@ -144,7 +159,6 @@ def _entities(types: Sequence[str], profile_id: str, size_class: str | None) -> 
             _org.c.name.label("organization_name"),
             _org.c.title.label("organization_title"),
             *_rated_figures(),
-            sa.func.avg(_a.coverage).filter(_IS_RATED).label("coverage"),
         )
         .select_from(source)
         .where(catalogue.public(), catalogue.counted(types))
@@ -170,9 +184,36 @@ def changes(
     organization_ids: Sequence[str],
     *,
     types: Sequence[str],
+    profile_id: str,
     since: timedelta,
 ) -> dict[str, Any]:
-    """Return each organisation's mean change of score, by id.
+    """Return each organisation's mean change of score, by id."""
+    theirs = _p.owner_org.in_(list(organization_ids))
+    statement = _changes(types, profile_id, since).where(theirs)
+    return {row[0]: row[1] for row in session.execute(statement).fetchall()}
+
+
+def portal_change(
+    session: Any, *, types: Sequence[str], profile_id: str, since: timedelta
+) -> Any:
+    """Return the mean change of score of all public datasets, or None."""
+    change, source, where = _change(types, profile_id, since)
+    statement = sa.select(change).select_from(source).where(*where)
+    return session.execute(statement).scalar_one()
+
+
+def _changes(types: Sequence[str], profile_id: str, since: timedelta) -> Any:
+    change, source, where = _change(types, profile_id, since)
+    return (
+        sa.select(_p.owner_org.label("organization_id"), change.label("change"))
+        .select_from(source)
+        .where(*where)
+        .group_by(_p.owner_org)
+    )
+
+
+def _change(types: Sequence[str], profile_id: str, since: timedelta) -> Any:
+    """Return the mean change, the tables and the conditions to select it.
 
     Counts public datasets that had a rated score by the same version of the same
     profile at that time.
@@ -188,18 +229,13 @@ def changes(
         .limit(1)
         .lateral("then")
     )
-    statement = (
-        sa.select(_p.owner_org, sa.func.avg(_a.score - then.c.score))
-        .select_from(joined(outer=False).join(then, sa.true()))
-        .where(
-            _p.owner_org.in_(list(organization_ids)),
-            _IS_RATED,
-            then.c.status == "rated",
-            then.c.profile_id == _a.profile_id,
-            then.c.profile_version == _a.profile_version,
-            catalogue.public(),
-            catalogue.counted(types),
-        )
-        .group_by(_p.owner_org)
+    source = joined(outer=False, profile=profile_id).join(then, sa.true())
+    where = (
+        _IS_RATED,
+        then.c.status == "rated",
+        then.c.profile_id == _a.profile_id,
+        then.c.profile_version == _a.profile_version,
+        catalogue.public(),
+        catalogue.counted(types),
     )
-    return {row[0]: row[1] for row in session.execute(statement).fetchall()}
+    return sa.func.avg(_a.score - then.c.score), source, where

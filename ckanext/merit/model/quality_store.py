@@ -22,7 +22,6 @@ __all__ = [
     "TWINS_LIMIT",
     "Title",
     "add_history",
-    "has_new_titles",
     "lock_titles",
     "mark_twins",
     "remove",
@@ -31,6 +30,7 @@ __all__ = [
     "stored",
     "stored_titles",
     "twins",
+    "untitled",
 ]
 
 #: Twins are counted no further: more make no difference to a score, and one popular
@@ -129,18 +129,24 @@ def add_history(session: Any, rows: Iterable[str]) -> None:
         session.execute(_ADD_HISTORY, {"rows": f"[{written}]"})
 
 
-def remove(session: Any, ids: Collection[str], *, history: bool) -> None:
-    """Delete assessments; ``history`` says whether also all that was ever known."""
-    if ids:
-        _delete(session, Assessment, ids)
+def remove(session: Any, ids: Collection[str], *, history: bool) -> list[str]:
+    """Delete assessments; ``history`` says whether also all that was ever known.
+
+    Returns:
+        Ids of the datasets that had one.
+    """
+    removed = _delete(session, Assessment, ids) if ids else []
     if ids and history:
         _delete(session, AssessmentHistory, ids)
         _delete(session, Suspension, ids)
+    return removed
 
 
-def _delete(session: Any, table: Any, ids: Collection[str]) -> None:
-    statement = sa.delete(table).where(table.package_id == _any(list(ids)))
-    session.execute(statement, execution_options={"synchronize_session": False})
+def _delete(session: Any, table: Any, ids: Collection[str]) -> list[str]:
+    rows = table.__table__
+    mine = rows.c.package_id == _any(list(ids))
+    statement = sa.delete(rows).where(mine).returning(rows.c.package_id)
+    return list(session.execute(statement).scalars())
 
 
 def stored_titles(session: Any, ids: Sequence[str]) -> dict[str, Title]:
@@ -152,13 +158,10 @@ def stored_titles(session: Any, ids: Sequence[str]) -> dict[str, Title]:
     return {row[0]: Title(*row) for row in session.execute(statement).fetchall()}
 
 
-def has_new_titles(session: Any) -> bool:
-    """Say whether there are datasets whose title was never seen."""
-    known = sa.select(DatasetTitle.package_id).where(
-        DatasetTitle.package_id == model.package_table.c.id
-    )
-    statement = sa.select(model.package_table.c.id).where(~known.exists()).limit(1)
-    return session.execute(statement).first() is not None
+def untitled() -> Any:
+    """Return the condition that the title of a dataset was never seen."""
+    seen = DatasetTitle.__table__.c.package_id
+    return ~sa.select(seen).where(seen == model.package_table.c.id).exists()
 
 
 def lock_titles(session: Any) -> None:

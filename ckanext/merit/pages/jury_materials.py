@@ -53,8 +53,8 @@ def materials_zip(programme: str, slug: str, assignment: str) -> Response:
     given = submitted.words(frame, task["entry"], task["entry"]["body"])
     parts = list(_parts(task, given))
     answer = Response(stream_with_context(_zipped(parts)), mimetype="application/zip")
-    name = _safe(task["title"]) or "entry"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
+    name = f"{_safe(task['title']) or 'entry'}.zip"
+    answer.headers["Content-Disposition"] = headers.attachment(name)
     return answer
 
 

@@ -9,7 +9,7 @@ from flask import Response
 
 import ckantoolkit as tk
 
-from ckanext.merit import spreadsheet
+from ckanext.merit import headers, spreadsheet
 from ckanext.merit.domain.contest.sheets import HEADER, WORDS
 from ckanext.merit.pages import jury_forms, jury_rescue
 from ckanext.merit.pages.frame import (
@@ -187,7 +187,7 @@ def _csv(frame: Frame, found: list[Data]) -> Response:
     lines = spreadsheet.lines((*HEADER, *_FOR_PEOPLE), _rows(found))
     answer = Response("".join(lines), mimetype="text/csv")
     name = f"{frame.edition['slug']}-sheets.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Content-Disposition"] = headers.attachment(name)
     return answer
 
 

@@ -192,7 +192,24 @@ def _distinctions() -> Acts:
             _("Announce"),
             done=_("The distinction is announced."),
             back=back,
-            means=_("Everybody sees it from now on. Results must be final."),
+            means=_(
+                "Everybody sees it from now on. The final results must be visible."
+            ),
+            machine=machines.DISTINCTION,
+        ),
+        "correct": Act(
+            "merit_distinction_correct",
+            permission,
+            _("Note that it is corrected"),
+            done=_("It is noted as corrected. Propose again for what takes its stead."),
+            back=back,
+            means=_(
+                "The results were corrected, or somebody before lost a place. It stays "
+                "visible as corrected, with the reason, and the entry may get another "
+                "distinction. One that is revoked gets none."
+            ),
+            inputs=reason,
+            confirm=_("Yes, it is corrected."),
             machine=machines.DISTINCTION,
         ),
         "revoke": Act(

@@ -140,8 +140,9 @@ def _entries() -> Acts:
             done=_("The entry is disqualified."),
             back="merit_office.entries",
             means=_(
-                "It loses its place in all results to come. Those behind it must be "
-                "heard first; only an appeal that is upheld brings it back."
+                "It loses its place in all results to come: where results are final, "
+                "compute another run and publish it as a correction. Those behind it "
+                "must be heard first; only an appeal that is upheld brings it back."
             ),
             inputs=(
                 Input("reason", _("Reason"), help=shown),

@@ -108,7 +108,7 @@ def calendar_ics(programme: str, slug: str) -> Response:
         return Response(status=304)
     answer = Response(text, mimetype="text/calendar")
     name = f"{frame.edition['programme']['name']}-{frame.edition['slug']}.ics"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Content-Disposition"] = headers.attachment(name)
     return answer
 
 

@@ -183,7 +183,7 @@ def _file(frame: Frame, publication: Data, text: str, *, kind: str) -> Response:
     answer = Response(_pieces(text), mimetype=types[kind])
     address = frame.address
     name = f"{address['programme']}-{address['slug']}-{publication['number']}.{kind}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Content-Disposition"] = headers.attachment(name)
     return answer
 
 

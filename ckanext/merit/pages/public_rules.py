@@ -38,7 +38,7 @@ def rules_yaml(programme: str, slug: str, version: int) -> Response:
         return Response(status=304)
     answer = Response(shown["source"], mimetype="application/yaml")
     name = f"{frame.edition['slug']}-rules-{version}.yaml"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Content-Disposition"] = headers.attachment(name)
     return answer
 
 
@@ -51,7 +51,7 @@ def edition_yaml(programme: str, slug: str) -> Response:
         return Response(status=304)
     answer = Response(source, mimetype="application/yaml")
     name = f"{programme}-{slug}.yaml"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Content-Disposition"] = headers.attachment(name)
     return answer
 
 

@@ -12,7 +12,7 @@ import ckantoolkit as tk
 
 from ckanext.merit.pages import measures, words
 from ckanext.merit.pages.criteria import Book
-from ckanext.merit.spreadsheet import Cell
+from ckanext.merit.spreadsheet import Cell, Written
 
 __all__ = ["Standings", "distinction", "notes"]
 
@@ -105,7 +105,7 @@ class Standings:
         ]
 
     def distinctions(self, row: Data) -> list[str]:
-        """Name what an entry won; what was revoked says so."""
+        """Name what an entry won; what was taken back says so."""
         return self._won.get(row["entry_id"], [])
 
     def notes(self, row: Data) -> list[str]:
@@ -126,15 +126,15 @@ class Standings:
         ]
 
     def cells(self) -> Iterator[list[Cell]]:
-        """The rows as cells of a table; points are text, as published."""
+        """The rows as cells of a table; points are numbers, digit by digit."""
         for row in self.rows:
             yield [
                 row["rank"],
                 row["category"],
                 row["title"],
                 row.get("region"),
-                row["total"],
-                *(row["points"].get(code) for code in self._codes()),
+                _number(row["total"]),
+                *(_number(row["points"].get(code)) for code in self._codes()),
                 row.get("coverage"),
                 "; ".join(self.distinctions(row)),
                 "; ".join(row["flags"]),
@@ -163,6 +163,8 @@ class Standings:
         name = distinction(item, self.book)
         if item["state"] == "revoked":
             return tk._("{distinction} (revoked)").format(distinction=name)
+        if item["state"] == "corrected":
+            return tk._("{distinction} (corrected)").format(distinction=name)
         return name
 
 
@@ -197,3 +199,7 @@ def notes(
         text = tk._("Tie parted by: {criterion}")
         found.append(text.format(criterion=title(tie_break)))
     return found
+
+
+def _number(points: str | None) -> Written | None:
+    return None if points is None else Written(points)

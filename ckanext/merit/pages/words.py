@@ -148,6 +148,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "announced": _("Announced"),
         "forfeited": _("Forfeited"),
         "revoked": _("Revoked"),
+        "superseded": _("Superseded"),
+        "corrected": _("Corrected"),
     },
     "finding": {
         "open": _("Waits for the entity's answer"),

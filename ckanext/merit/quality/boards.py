@@ -87,7 +87,13 @@ class Overview:
             facts.append((answer["provisional"], tk._("provisional, without a badge")))
         if answer["pending"]:
             facts.append((answer["pending"], tk._("waiting for their first check")))
-        return [(words.number(n), text) for n, text in facts if n is not None]
+        shown = [(words.number(n), text) for n, text in facts if n is not None]
+        share, change = answer["coverage_display"], answer["change_90d_display"]
+        if share is not None:
+            shown.append((words.percents(share), tk._("of what applies was checked")))
+        if change is not None:
+            shown.append((words.change(change), tk._("points of change in 90 days")))
+        return shown
 
 
 class League:
@@ -97,14 +103,20 @@ class League:
 
     def __init__(self, args: Mapping[str, str]) -> None:
         self.sizes = [("", tk._("All sizes")), *_size_classes()]
+        self.sorts = [
+            ("mean", tk._("Best mean score first")),
+            ("change", tk._("Largest rise in 90 days first")),
+        ]
         self.size = _chosen(args.get("size"), self.sizes)
+        self.sort = _chosen(args.get("sort"), self.sorts)
         self.ranked: list[dict[str, Any]] = []
         self.unranked: list[dict[str, Any]] = []
 
     @property
     def query(self) -> dict[str, Any]:
         """What to ask the action for."""
-        return {"size_class": self.size} if self.size else {}
+        size = {"size_class": self.size} if self.size else {}
+        return {**size, "sort": self.sort}
 
     def fill(self, answer: Mapping[str, Any]) -> None:
         """Take the rows of one page."""
@@ -181,11 +193,13 @@ class Entity:
         texts: Texts,
         *,
         is_member: bool,
+        sees_drafts: bool,
     ) -> None:
         self._group = group
         self._texts = texts
         self.rated_word = texts.rated
         self.is_member = is_member
+        self.sees_drafts = sees_drafts
         self.bands = [
             ("", tk._("All datasets")),
             *((band, words.band_name(band)) for band in BANDS),
@@ -316,7 +330,7 @@ def _bar(row: Mapping[str, Any], total: int) -> dict[str, Any]:
 
 
 def _league_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    entity, bands = row["organization"], row["bands"]
+    entity, bands, total = row["organization"], row["bands"], max(row["rated"], 1)
     return {
         "rank": words.number(row["rank"]) if row["rank"] else "",
         "title": entity["title"],
@@ -324,7 +338,11 @@ def _league_row(row: Mapping[str, Any]) -> dict[str, Any]:
         "mean": words.number(row["mean_display"]),
         "rated": words.number(row["rated"]),
         "change": words.change(row["change_90d_display"]),
-        "bands": [(words.band_name(b), words.number(bands[b])) for b in BANDS],
+        "checked": words.percents(row["coverage_display"]),
+        "bands": [
+            (words.band_name(band), words.percent(Fraction(bands[band], total)))
+            for band in BANDS
+        ],
     }
 
 

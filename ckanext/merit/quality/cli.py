@@ -20,6 +20,10 @@ __all__ = ["quality"]
 
 _BATCH = 500
 _NARROWEST = 80
+_NOT_RATED = {
+    "pending": "not checked yet",
+    "type_not_counted": "datasets of this type are not rated",
+}
 
 
 @click.group()
@@ -121,7 +125,7 @@ def _print_score(answer: dict[str, Any]) -> None:
     profile = answer["profile"]
     click.echo(f"{profile['title']}: {profile['id']} {profile['version']}")
     if answer["status"] == "not_rated":
-        click.echo(f"not rated: {answer['reason']}")
+        click.echo(f"not rated: {_NOT_RATED[answer['reason']]}")
         return
     if answer["status"] == SUSPENDED:
         click.echo("suspended: no score, no badge")
@@ -129,8 +133,9 @@ def _print_score(answer: dict[str, Any]) -> None:
     band = answer["band"] or "no badge"
     kept = f"assessed {answer['assessed_at']}"
     click.echo(f"{answer['display']} of 100, {band}, {answer['status']}, {kept}")
+    gates = profiles.get(profile["id"]).texts.gates
     for gate in answer["gates"]:
-        click.echo(f"held back by {gate['id']}")
+        click.echo(f"held back: {gates[gate['id']]}")
 
 
 def _print_path(answer: dict[str, Any]) -> None:

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from ckanext.merit.domain.facts import Facts, ResourceFacts, resource_kind
-from ckanext.merit.domain.indicators import contact_key
+from ckanext.merit.domain.indicators import contact_key, contact_parts
+from ckanext.merit.domain.text import is_email, is_web_address
 from ckanext.merit.quality import values
 from ckanext.merit.quality.mapping import Mapping, Place, Places
 
@@ -20,11 +21,14 @@ _MAX_LIST = 1_000
 # Facts that are more than one text.
 _NO_TEXT = {
     *("keywords", "themes", "groups", "contact_email", "contact_url"),
-    *("documentation", "register", "created", "modified", "columns"),
+    *("documentation", "register", "created", "modified", "columns", "services"),
 }
 # Fields are tried in the same order wherever the same ones are there; portals have few
 # sets of fields, and a memory without bounds is none.
 _MOST_PLANS = 2_000
+
+# What makes an address of each kind, by the mark that tells the kinds apart.
+_CONTACTS = {"@": is_email, ":": is_web_address}
 
 _T = TypeVar("_T")
 Fields = Lookup[str, Any]
@@ -146,6 +150,7 @@ class Collector:
             licence=text("licence", ""),
             columns=_first(values.columns, fields, many("columns", ())) or (),
             endpoint_description=text("endpoint_description", ""),
+            is_served=bool(_first(values.texts, fields, many("services", ()))),
         )
 
     def _texts(self, fields: Fields, plan: _Plan) -> dict[str, str]:
@@ -195,10 +200,14 @@ class Collector:
             for value in _candidates(fields, tried)
             for text in values.texts(value, self.language)
         ]
-        for contact in found:
-            if mark in contact and contact_key(contact) not in self.portal_contacts:
-                return contact
-        return found[0] if found else ""
+        usable = [
+            contact
+            for contact in found
+            if mark in contact and contact_key(contact) not in self.portal_contacts
+        ]
+        if len(usable) > 1:
+            usable.sort(key=lambda contact: not _is_valid(contact, _CONTACTS[mark]))
+        return next(iter(usable or found), "")
 
     def _is_register(self, fields: Fields, tried: _Tried) -> bool:
         for value in _candidates(fields, tried):
@@ -279,6 +288,10 @@ def _fields(record: Fields) -> dict[str, Any]:
     if isinstance(extras, list):
         extras = {extra["key"]: extra["value"] for extra in extras}
     return {**extras, **{key: value for key, value in record.items() if value}}
+
+
+def _is_valid(contact: str, is_address: Callable[[str], bool]) -> bool:
+    return any(map(is_address, contact_parts(contact)))
 
 
 def _has_scheme(url: str) -> bool:

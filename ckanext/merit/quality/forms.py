@@ -24,11 +24,27 @@ _FILE_INPUTS = {
     "upload": "field-resource-url",
     "last_modified": "field-resource-url",
     "format": "field-format",
-    "mimetype": "field-format",
-    "schema": "field-description",
+    # CKAN reads it from the ending of the address or of the uploaded file.
+    "mimetype": "field-resource-url",
+}
+# Where a property of the record for other portals comes from, if from one place.
+_PROPERTIES = {
+    "dct:description": "notes",
+    "dcat:theme": "theme",
+    "foaf:page": "documentation",
+    "dct:accrualPeriodicity": "frequency",
+    "dct:accessRights": "access_rights",
+    "dct:temporal": "temporal",
+    "foaf:name": "owner_org",
 }
 # Custom fields whose fact has another name in the field mapping.
 _FACTS = {"theme": "themes"}
+
+
+def field_of_record(paths: str) -> str:
+    """The first field of the dataset behind some properties, listed; or ``""``."""
+    found = (_PROPERTIES.get(path, "") for path in paths.split(", "))
+    return next(filter(None, found), "")
 
 
 class Forms:
@@ -54,20 +70,24 @@ class Forms:
         if field in _FILE_INPUTS:
             listed = [each["id"] for each in files if each["id"] in self._files]
             first = next(iter(listed or self._files), None)
-            return self.file_link(field, first) if first else self._new_file()
+            return self.file_link(field, first) if first else self.new_file()
         url = tk.url_for(f"{self._type}.edit", id=self._package["name"])
         return f"{url}#{self._input(field)}" if field else url
 
     def file_link(self, field: str, resource_id: str) -> str | None:
-        """The form of one file, opened at `field`."""
-        file = self._files.get(resource_id)
-        if not self._can_edit or file is None:
+        """The form of one file, opened at `field`; None where it has none."""
+        known = resource_id in self._files and field in _FILE_INPUTS
+        if not self._can_edit or not known:
             return None
         place = {"id": self._package["name"], "resource_id": resource_id}
-        if field == "schema" and _has_dictionary(file):
-            return tk.url_for("datastore.dictionary", **place)
         url = tk.url_for(f"{self._type}_resource.edit", **place)
-        return f"{url}#{_FILE_INPUTS.get(field, 'field-description')}"
+        return f"{url}#{_FILE_INPUTS[field]}"
+
+    def new_file(self) -> str | None:
+        """The form for another file."""
+        if not self._can_edit:
+            return None
+        return tk.url_for(f"{self._type}_resource.new", id=self._package["name"])
 
     def words(self, field: str) -> str:
         """Which field of the form it is, where its label alone does not say it."""
@@ -80,9 +100,6 @@ class Forms:
     @property
     def _type(self) -> str:
         return self._package.get("type") or "dataset"
-
-    def _new_file(self) -> str:
-        return tk.url_for(f"{self._type}_resource.new", id=self._package["name"])
 
     def _input(self, field: str) -> str:
         own = self._own_input(field)
@@ -120,7 +137,3 @@ def _scheming_fields(dataset_type: str) -> set[str]:
         return set()
     schema = tk.h.scheming_get_dataset_schema(dataset_type) or {}
     return {each["field_name"] for each in schema.get("dataset_fields", ())}
-
-
-def _has_dictionary(file: Mapping[str, Any]) -> bool:
-    return bool(file.get("datastore_active")) and tk.h.plugin_loaded("datastore")

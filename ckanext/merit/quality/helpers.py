@@ -16,6 +16,7 @@ from ckan import model
 from ckanext.merit import addresses, config
 from ckanext.merit.model import missing
 from ckanext.merit.quality import words
+from ckanext.merit.quality.logic.schema import MOST_IDS
 from ckanext.merit.quality.texts import Texts
 
 __all__ = [
@@ -193,8 +194,12 @@ def _names(summary: dict[str, Any] | None) -> dict[str, str]:
 
 
 def _summaries(ids: list[str], *, sentence: bool) -> dict[str, Any]:
-    data = {"ids": ids, "sentence": sentence}
-    return _ask("merit_quality_summary_list", data) or {}
+    found: dict[str, Any] = {}
+    # Portals can be set to list more on a page than CKAN does.
+    for start in range(0, len(ids), MOST_IDS):
+        data = {"ids": ids[start : start + MOST_IDS], "sentence": sentence}
+        found |= _ask("merit_quality_summary_list", data) or {}
+    return found
 
 
 def _ask(action: str, data: dict[str, Any]) -> Any:

@@ -15,7 +15,9 @@ from ckan.lib import search
 
 from ckanext.merit.failpoints import failpoint
 from ckanext.merit.interfaces import Kind
-from ckanext.merit.model import quality_due, quality_store, work
+from ckanext.merit.interfaces import marked as _
+from ckanext.merit.logic.doctor import STALLED
+from ckanext.merit.model import quality_due, work
 from ckanext.merit.quality import profiles
 from ckanext.merit.quality.logic import store
 from ckanext.merit.quality.logic.evaluate import counted_types, rules
@@ -34,9 +36,22 @@ def kinds() -> Iterable[Kind]:
             discover=_discover,
             batch=500,
             lease=timedelta(minutes=5),
+            title=_("Assessment of a dataset"),
+            page=_page,
+            overlooked=_overlooked,
         ),
-        Kind(store.INDEX, handle=_index, batch=_INDEX_BATCH),
+        Kind(
+            store.INDEX,
+            handle=_index,
+            batch=_INDEX_BATCH,
+            title=_("Quality of a dataset in the search index"),
+            page=_page,
+        ),
     )
+
+
+def _page(package_id: str) -> str:
+    return tk.url_for("merit_quality.show", id=package_id)
 
 
 def _assess(keys: list[str]) -> None:
@@ -48,10 +63,20 @@ def _discover() -> None:
     """Mark what is due without anybody's doing: time passed, or the rules changed."""
     session = model.Session
     types = counted_types()
-    if quality_store.has_new_titles(session):
-        store.refresh_titles()
+    store.refresh_titles(new=True)
     due = quality_due.due(types, rules(profiles.active().profile))
     work.mark_select(session, store.ASSESS, due, only_new=True)
+
+
+def _overlooked() -> int:
+    """Count what a running worker would have discovered."""
+    return quality_due.overlooked(
+        model.Session,
+        types=counted_types(),
+        rules=rules(profiles.active().profile),
+        kind=store.ASSESS,
+        since=STALLED,
+    )
 
 
 def _index(keys: list[str]) -> None:

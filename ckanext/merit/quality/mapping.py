@@ -6,12 +6,12 @@ import functools
 from collections.abc import Mapping as Lookup
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ckanext.merit import rulefile
 from ckanext.merit.rulefile import Map, Seq, Text
 
-__all__ = ["DEFAULT", "Mapping", "Place", "active", "load"]
+__all__ = ["DEFAULT", "Mapping", "Place", "active", "load", "shipped"]
 
 DEFAULT = Path(__file__).parent.parent / "rules" / "mapping" / "default.yaml"
 
@@ -24,6 +24,7 @@ DATASET_FACTS = (
 RESOURCE_FACTS = (
     "name", "description", "url", "format", "media_type", "kind", "created", "modified",
     "access_url", "download_url", "licence", "columns", "endpoint_description",
+    "services",
 )  # fmt: skip
 _SECTIONS = {"dataset": DATASET_FACTS, "resource": RESOURCE_FACTS}
 _REGISTER_VALUES = "register_values"
@@ -51,6 +52,24 @@ class Mapping:
     dataset: Lookup[str, Places]
     resource: Lookup[str, Places]
     register_values: frozenset[str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain JSON."""
+        dataset, resource = (
+            {fact: [place.name for place in places] for fact, places in facts.items()}
+            for facts in (self.dataset, self.resource)
+        )
+        values = sorted(self.register_values)
+        return {"dataset": dataset, "resource": resource, _REGISTER_VALUES: values}
+
+
+def shipped() -> Mapping:
+    """Return the mapping that portals have without one of their own.
+
+    Raises:
+        RuleFileError, OSError: as ``active``.
+    """
+    return _cached(str(DEFAULT))
 
 
 def active() -> Mapping:
@@ -80,11 +99,11 @@ def load(path: str | Path) -> Mapping:
     own = _read(path)
     if Path(path) == DEFAULT:
         return own
-    shipped = load(DEFAULT)
+    base = load(DEFAULT)
     return Mapping(
-        {**shipped.dataset, **own.dataset},
-        {**shipped.resource, **own.resource},
-        own.register_values or shipped.register_values,
+        {**base.dataset, **own.dataset},
+        {**base.resource, **own.resource},
+        own.register_values or base.register_values,
     )
 
 

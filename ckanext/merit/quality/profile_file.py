@@ -32,6 +32,8 @@ RULES = Path(__file__).resolve().parent.parent / "rules" / "quality"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 # Each prerequisite doubles the ways to the next band that are looked at.
 _MOST_PREREQUISITES = 8
+# Pages, badges and the search know these; their titles are the profile's own.
+_BANDS = ("gold", "silver", "bronze")
 _GATE_OPTIONAL = ("reason", "complete")
 
 _REQUIRED = (
@@ -192,9 +194,7 @@ class _Reader:
             start = fields.number("start")
             if start > 100 or (bands and start <= bands[-1].start):
                 fields.fail("start", "bands must rise, from 0 to 100")
-            if fields.name() == "none":
-                fields.fail("id", '"none" stands for no band')
-            bands.append(Band(fields.name(), start))
+            bands.append(Band(fields.choice("id", _BANDS), start))
         return tuple(bands)
 
     def _indicator(self, fields: Fields, dimensions: list[str]) -> Indicator:

@@ -150,8 +150,17 @@ class ProfileTexts:
         show: Show | None,
     ) -> str:
         def shown(name: str, value: Any) -> str:
-            if isinstance(value, str) and value in self.labels.get(name, {}):
-                return self.label(name, value, translate)
+            words = self.labels.get(name, {})
+            # Some evidence lists several codes.
+            codes = value.split(", ") if words and isinstance(value, str) else []
+            if any(code in words for code in codes):
+                return ", ".join(
+                    translate(words[code]) if code in words else plain(name, code)
+                    for code in codes
+                )
+            return plain(name, value)
+
+        def plain(name: str, value: Any) -> str:
             return show(name, value) if show else str(value)
 
         return fill(translate(template), detail, shown) if template else ""

@@ -11,10 +11,12 @@ import ckantoolkit as tk
 
 from ckanext.merit.domain import quality
 from ckanext.merit.quality import words
-from ckanext.merit.quality.forms import Forms
+from ckanext.merit.quality.forms import Forms, field_of_record
 from ckanext.merit.quality.texts import Indicator, Texts
 
 _LISTED_FILES = 5
+# Nothing else can be mended before there is a file.
+_NO_DATA = "no_data"
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class Report:
         self.aside = [self._item(f) for f in self._findings if _is_aside(f)]
         self.path = self._path()
         self.dimensions = [self._share(d) for d in answer["dimensions"] or []]
-        self.history = [self._past(row) for row in history] if len(history) > 1 else []
+        self.history = [self._past(row) for row in history]
 
     def _verdict(self, display: str | None) -> dict[str, Any]:
         answer = self._answer
@@ -172,7 +174,10 @@ class Report:
         indicator = texts.indicator(id_)
         listed = finding["resources"][:_LISTED_FILES]
         left = finding["resources_total"] - len(listed)
-        link = forms.link(indicator.field, finding["resources"])
+        field = indicator.field or field_of_record(finding["detail"].get("paths", ""))
+        link = forms.link(field, finding["resources"])
+        if finding["reason"] == _NO_DATA:
+            field, link = "", forms.new_file()
         return Item(
             id=id_,
             title=indicator.title,
@@ -182,7 +187,7 @@ class Report:
             points=_points(finding["earned"], finding["possible"]),
             gain=self._gain(gain),
             link=link,
-            field=forms.words(indicator.field) if link else "",
+            field=forms.words(field) if link else "",
             also=self._also(indicator),
             files=tuple(self._file(indicator, r) for r in listed),
             more_files=_more(left),

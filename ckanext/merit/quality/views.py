@@ -34,14 +34,23 @@ def show(id: str) -> str:
     with _neutral():
         package = _call("package_show", id=id)
         answer = _call("merit_quality_show", id=package["id"], path=True)
-        past = _call("merit_quality_history", id=package["id"], limit=_HISTORY)
+        page = _page_number()
+        past = _call(
+            "merit_quality_history",
+            id=package["id"],
+            limit=_HISTORY,
+            offset=(page - 1) * _HISTORY,
+        )
     report = Report(
         answer,
         Texts.of(answer["profile"]["id"]),
         forms=Forms(package, can_edit=answer["can_edit"]),
-        history=past["results"],
+        history=past["results"] if past["count"] > 1 else (),
     )
     extra = {
+        "page": _pages(
+            page, past["count"], size=_HISTORY, id=package["name"], _anchor="history"
+        ),
         "pkg": package,
         "pkg_dict": package,
         "dataset_type": package["type"],
@@ -130,8 +139,13 @@ def organization(id: str) -> str:
     """The datasets of an organisation, for its members with what is not public."""
     with _neutral():
         group = _call("organization_show", id=id, include_users=False)
-    is_member = _may("merit_quality_private_list", organization=group["id"])
-    board = boards.Entity(group, tk.request.args, Texts.active(), is_member=is_member)
+    board = boards.Entity(
+        group,
+        tk.request.args,
+        Texts.active(),
+        is_member=_may("merit_quality_private_list", organization=group["id"]),
+        sees_drafts=_may("merit_quality_draft_list", organization=group["id"]),
+    )
     page = _page_number()
     answer = _call(
         "merit_quality_list",
@@ -247,7 +261,9 @@ def _page_number() -> int:
     return min(max(number, 1), _LAST_PAGE)
 
 
-def _pages(number: int, count: int, **place: str) -> boards.Page:
+def _pages(
+    number: int, count: int, *, size: int = _PER_PAGE, **place: str
+) -> boards.Page:
     """Links around this page that keep the rest of the address."""
     kept = {k: v for k, v in tk.request.args.items() if k in boards.FILTERS and v}
     endpoint = tk.request.endpoint or "merit_quality.overview"
@@ -255,12 +271,12 @@ def _pages(number: int, count: int, **place: str) -> boards.Page:
     def link(page: int) -> str:
         return tk.url_for(endpoint, **place, **kept, page=page)
 
-    first = (number - 1) * _PER_PAGE + 1
-    last = min(number * _PER_PAGE, count)
+    first = (number - 1) * size + 1
+    last = min(number * size, count)
     return boards.Page(
         first=min(first, count),
         last=last,
         count=count,
         previous=link(number - 1) if number > 1 else None,
-        next=link(number + 1) if number * _PER_PAGE < count else None,
+        next=link(number + 1) if number * size < count else None,
     )

@@ -31,6 +31,11 @@ def percent(share: Fraction) -> str:
     return tk._("{number} %").format(number=number(whole))
 
 
+def percents(value: str | None) -> str:
+    """A number of percents as it was written; nothing where it is not known."""
+    return "" if value is None else tk._("{number} %").format(number=number(value))
+
+
 def tenths(value: Fraction) -> str:
     """A number with one decimal at most, never rounded up."""
     return number(display(value).removesuffix(".0"))

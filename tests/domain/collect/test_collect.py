@@ -293,11 +293,42 @@ def test_portal_contact_is_passed_over():
     assert found.contact_email == "espaciosverdes@altovalle.example"
 
 
+@pytest.mark.parametrize(
+    ("maintainer", "author", "expected"),
+    [
+        ("soporte@intranet", "datos@min.gob.ar", "datos@min.gob.ar"),
+        ("soporte@intranet", "otra@red", "soporte@intranet"),
+        ("a@min.gob.ar; b@red", "datos@min.gob.ar", "a@min.gob.ar; b@red"),
+    ],
+)
+def test_the_first_valid_contact(maintainer: str, author: str, expected: str):
+    """An address that nobody can write to does not hide one that works."""
+    record = {"id": "x", "maintainer_email": maintainer, "author_email": author}
+    assert facts(record).contact_email == expected
+
+
 def test_only_portal_contact():
     """The portal's own address is a fact too when it is the only one."""
     record = {**recorded("core"), "maintainer_email": None}
     found = facts(record, portal_contacts=["espaciosverdes@altovalle.example"])
     assert found.contact_email == "espaciosverdes@altovalle.example"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ([{"title": "API", "endpoint_description": "https://e.test/openapi"}], True),
+        ('[{"endpoint_url": ["https://e.test/api"]}]', True),
+        ([], False),
+        ("[]", False),
+        ([{"title": ""}], False),
+        (None, False),
+    ],
+)
+def test_access_services(value: Any, expected: bool):
+    """A file to which an API gives access too is told from others."""
+    record = {"id": "x", "resources": [{"id": "y", "access_services": value}]}
+    assert facts(record).resources[0].is_served is expected
 
 
 @pytest.mark.parametrize(

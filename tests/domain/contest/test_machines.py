@@ -37,7 +37,9 @@ ARROWS = {
     "juror": """
         invited accept accepted, invited decline declined, invited revoke revoked,
         invited expire expired, accepted activate active, active end ended,
-        accepted remove removed, active remove removed""",
+        accepted remove removed, active remove removed, declined reinvite invited,
+        revoked reinvite invited, expired reinvite invited, ended reinvite invited,
+        removed reinvite invited""",
     "conflict": """
         reported admit open, open confirm confirmed, reported dismiss dismissed,
         open dismiss dismissed""",
@@ -64,7 +66,9 @@ ARROWS = {
     "distinction": """
         proposed verify verifying, verifying confirm confirmed,
         verifying forfeit forfeited, confirmed announce announced,
-        announced revoke revoked""",
+        announced revoke revoked, proposed outdate superseded,
+        verifying outdate superseded, confirmed outdate superseded,
+        announced correct corrected""",
     "invitation": """
         pending accept accepted, pending decline declined, pending revoke revoked,
         pending expire expired""",
@@ -147,9 +151,10 @@ def test_final_states_are_those_that_nothing_leaves():
 def test_refusal_in_a_final_state_says_so():
     """The message names the machine, the state and that nothing is possible."""
     with pytest.raises(TransitionError) as caught:
-        advance(machines.JUROR, "declined", "accept")
+        advance(machines.INVITATION, "declined", "accept")
     assert str(caught.value) == (
-        "juror: cannot accept when declined; possible: nothing: this state is final"
+        "invitation: cannot accept when declined; possible: nothing: this state is "
+        "final"
     )
 
 

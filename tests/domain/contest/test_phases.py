@@ -14,6 +14,7 @@ from ckanext.merit.domain.contest.phases import (
     ORDER,
     REQUIRED,
     Phase,
+    appeal_windows,
     calendar_problems,
     check_change,
     next_change,
@@ -271,3 +272,32 @@ def test_next_change_is_the_next_bound():
     assert next_change(CALENDAR, now=day(10)) == day(12)
     assert next_change(CALENDAR, now=day(12)) == day(20)
     assert next_change(CALENDAR, now=day(50)) is None
+
+
+@pytest.mark.parametrize(
+    ("stage", "later", "opens"),
+    [
+        ("one", ["two"], [3]),
+        ("two", [], [7]),
+        ("three", [], [1, 9]),
+        ("three", ["one"], [1]),
+        (None, [], [1, 9]),
+    ],
+)
+def test_windows_for_appeals(stage: str | None, later: list[str], opens: list[int]):
+    """A stage's own; else those of the whole, up to where a later stage begins."""
+    calendar = [
+        phase("appeals", 1, 2),
+        phase("jury", 2, 3, "one"),
+        phase("appeals", 3, 4, "one"),
+        phase("appeals", 7, 8, "two"),
+        phase("appeals", 9, 10),
+    ]
+    found = appeal_windows(calendar, stage=stage, later=later)
+    assert [window.opens_at for window in found] == [day(number) for number in opens]
+
+
+def test_the_whole_is_appealed_in_windows_of_stages_where_it_has_none():
+    """Better in one of them than never."""
+    calendar = [phase("appeals", 1, 2, "one"), phase("appeals", 3, 4, "two")]
+    assert appeal_windows(calendar, stage=None) == tuple(calendar)

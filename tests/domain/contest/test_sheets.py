@@ -8,18 +8,17 @@ from hypothesis import strategies as st
 
 from ckanext.merit.domain.contest.sheets import (
     HEADER,
-    Problem,
     Row,
-    SheetError,
     plain_number,
     read_sheets,
 )
+from ckanext.merit.domain.contest.tables import Problem, TableError
 
 TOP = ",".join(HEADER)
 
 
 def problems(text: str) -> tuple[Problem, ...]:
-    with pytest.raises(SheetError) as refused:
+    with pytest.raises(TableError) as refused:
         read_sheets(text)
     return refused.value.problems
 
@@ -77,6 +76,14 @@ def test_all_bad_lines_are_named_at_once():
     assert [item.line for item in problems(f"{TOP}\n,0,c,1,\nt,x,c,1,\n")] == [2, 3]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_any_system_will_do(end: str):
+    """Whatever it ends lines with."""
+    text = end.join((";".join(HEADER), "t;0;c;7,5;", ""))
+    (sheet,) = read_sheets(text)
+    assert sheet.rows == {"c": Row(2, "c", "7.5")}
+
+
 def test_a_cell_too_large_is_refused():
     """What the CSV reader cannot hold is a bad line, not a failure."""
     (problem,) = problems(f"{TOP}\nt,0,c,{'x' * 200_000},\n")
@@ -103,6 +110,6 @@ def test_whatever_comes_is_read_or_refused(text: str):
     """No other error, and a refusal names a line."""
     try:
         lines = [sheet.line for sheet in read_sheets(text)]
-    except SheetError as error:
+    except TableError as error:
         lines = [problem.line for problem in error.problems]
     assert min(lines, default=1) >= 0

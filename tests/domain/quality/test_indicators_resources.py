@@ -55,6 +55,7 @@ def test_a2(parts, value, reason):
     ("parts", "value", "reason"),
     [
         ({"datastore_active": True}, 1, "ok"),
+        ({"is_served": True}, 1, "ok"),
         ({"kind": "service"}, 1, "ok"),
         ({"format": "WFS"}, 1, "ok"),
         ({}, 0, "none"),

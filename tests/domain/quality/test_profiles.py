@@ -27,7 +27,7 @@ dimensions:
 closed: right
 na_policy: zero
 bands:
-  - {id: good, start: 62.5, title: Good, help: It is good.}
+  - {id: gold, start: 62.5, title: Good, help: It is good.}
 rated: {applicability: 0.5, coverage: 4/5}
 gates:
   - {id: g, indicator: F3, value: 1/2, cap: none, title: Keywords!}
@@ -302,7 +302,12 @@ def test_a_broken_vocabulary_is_refused(tmp_path):
         ("na_policy: zero", "na_policy: x", 8, '"na_policy" must be one of'),
         ("start: 62.5", "start: 101", 10, "bands must rise, from 0 to 100"),
         ("start: 62.5", "start: -1", 10, '"start" must be a number, not "-1"'),
-        ("id: good", "id: none", 10, '"none" stands for no band'),
+        (
+            "id: gold",
+            "id: best",
+            10,
+            '"id" must be one of bronze, gold, silver, not "best"',
+        ),
         ("rated: {app", "rated: {x: 1, app", 11, 'unknown key "x"'),
         ("coverage: 4/5", "coverage: 2", 11, '"coverage" must be between 0 and 1'),
         (
@@ -311,7 +316,7 @@ def test_a_broken_vocabulary_is_refused(tmp_path):
             11,
             "expected a mapping",
         ),
-        ("cap: none", "cap: best", 13, '"cap" must be one of good, none'),
+        ("cap: none", "cap: best", 13, '"cap" must be one of gold, none'),
         ("indicator: F3", "indicator: R2", 13, '"indicator" must be one of F3'),
         ("value: 1/2", "value: 1", 13, "a gate must open when the indicator is"),
         (

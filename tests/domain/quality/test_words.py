@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import datetime, timezone
 from functools import lru_cache
@@ -12,6 +13,7 @@ import pytest
 from tests.conformance.records import from_catalogue, generated
 from tests.domain.quality.making import NOW, facts, resource, vocabularies
 
+from ckanext.merit.domain import dcat
 from ckanext.merit.domain.facts import Facts
 from ckanext.merit.domain.indicators import measure
 from ckanext.merit.domain.quality import assess, to_json
@@ -125,6 +127,22 @@ def test_a_code_without_a_word_is_shown_as_it_is():
     """A duration of its own has no word in the list."""
     assert profiles.get().texts.label("frequency", "P5M") == "P5M"
     assert profiles.get().texts.label("frequency", "MONTHLY") == "monthly"
+
+
+def test_properties_of_a_record_are_named_in_words():
+    """Each property that I6 may name has a word, also in a list of them."""
+    source = Path(dcat.__file__).read_text("utf-8")
+    names = set(re.findall(r'"((?:dct|dcat|foaf):\w+)"', source))
+    texts = profiles.get("default-1.0").texts
+    assert set(texts.labels["paths"]) == names
+    found = {
+        "reason": "invalid",
+        "detail": {"count": 3, "paths": "dcat:accessURL, foaf:page, dcat:…"},
+    }
+    assert texts.reason("I6", found) == (
+        "Constraints of DCAT-AP 3.0.1 not met: 3 "
+        "(address of a file, address of the documentation, dcat:…)."
+    )
 
 
 def test_what_people_typed_stays_text():

@@ -60,12 +60,18 @@ def require_criterion(book: Book, code: str | None) -> Criterion:
 def require_time(edition: Edition, book: Book, row: Evidence) -> str:
     """Refuse evidence that comes too late; names the guard that was checked.
 
-    A returned piece has its own deadline, others the phase of their stage.
+    A returned piece has its own deadline, others the phase of their stage. The time is
+    looked at first: after it the answer is the same whether there are results or not.
 
     Raises:
-        ContestError: ``due``, ``over`` or ``phase_closed``.
+        ContestError: ``due``, ``phase_closed`` or ``over``.
     """
+    guard = _open(edition, book, row)
     require_running(edition, by_entrant=True)
+    return guard
+
+
+def _open(edition: Edition, book: Book, row: Evidence) -> str:
     if row.state == "returned":
         if row.due_at is None or clock() >= row.due_at:
             raise ContestError("due", tk._("The time for corrections is over."))

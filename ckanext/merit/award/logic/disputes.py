@@ -26,12 +26,13 @@ from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import inference, names, outbox
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.answers import CONFLICT, as_dict
-from ckanext.merit.logic.contest.embargo import require_running
+from ckanext.merit.logic.contest.appealed import require_judged
 from ckanext.merit.logic.contest.jurors import activated
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.schema import identified, listed, reasoned
 from ckanext.merit.logic.contest.trail import SYSTEM, Change, note
 from ckanext.merit.logic.contest.transaction import clock, load, lock, transactional
+from ckanext.merit.logic.contest.wall import free
 from ckanext.merit.model import contest_membership
 from ckanext.merit.model.award import Dispute, EntryFile, Evidence
 from ckanext.merit.model.contest import Edition
@@ -79,7 +80,7 @@ def merit_award_dispute_open(context: Context, data_dict: Data) -> Data:
     if evidence.state != "accepted" or not lowered:
         text = tk._("Only a level that is lower than claimed can be disputed.")
         raise ContestError("level", text)
-    _require_time(edition, book, evidence)
+    _require_time(edition, entry, book, evidence)
     if disputed.standing(evidence.id) is not None:
         text = tk._("This level was disputed already.")
         raise ContestError("disputed", text)
@@ -135,7 +136,7 @@ def merit_award_dispute_hand(context: Context, data_dict: Data) -> Data:
     juror = lock(Juror, data_dict["juror_id"])
     if juror.edition_id != edition.id:
         raise tk.ObjectNotFound(tk._("Not found"))
-    require_running(edition)
+    require_judged(edition, entry)
     contest_membership.refresh(model.Session)
     found = inference.hints(juror, [entry])[entry.id]
     conflict = inference.note_hints(juror, entry, found)
@@ -175,7 +176,7 @@ def merit_award_dispute_decide(context: Context, data_dict: Data) -> Data:
     """
     tk.check_access("merit_award_dispute_decide", context, data_dict)
     edition, entry, evidence, row = _locked(data_dict["id"])
-    require_running(edition)
+    require_judged(edition, entry)
     _require_free(lock(Juror, row.juror_id), entry)
     criterion = require_criterion(book_of(edition, entry), evidence.criterion)
     level, reason = data_dict["level"], data_dict["reason"]
@@ -227,6 +228,8 @@ def merit_award_dispute_show(context: Context, data_dict: Data) -> Data:
 def merit_award_dispute_list(context: Context, data_dict: Data) -> Data:
     """List the disputes of an edition, longest waiting first.
 
+    Those over an entry with which you have a conflict are left out.
+
     :param edition_id: id of the edition
     :type edition_id: string
     :param state: only in this state (optional)
@@ -241,7 +244,7 @@ def merit_award_dispute_list(context: Context, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     tk.check_access("merit_award_dispute_list", context, data_dict)
-    found = disputed.of_edition(data_dict["edition_id"])
+    found = disputed.of_edition(data_dict["edition_id"]).where(free(context))
     if data_dict.get("state"):
         found = found.where(Dispute.state == data_dict["state"])
     count = sa.select(sa.func.count()).select_from(
@@ -308,8 +311,8 @@ def _locked(key: str) -> tuple[Edition, Entry, Evidence, Dispute]:
     return (*locked(load(Dispute, key).evidence_id), lock(Dispute, key))
 
 
-def _require_time(edition: Edition, book: Book, row: Evidence) -> None:
-    require_running(edition, by_entrant=True)
+def _require_time(edition: Edition, entry: Entry, book: Book, row: Evidence) -> None:
+    require_judged(edition, entry, by_entrant=True)
     if row.decided_at is None or clock() >= row.decided_at + TIME:
         require_time(edition, book, row)
 

@@ -153,7 +153,8 @@ def merit_award_representative_change(context: Context, data_dict: Data) -> Data
     if letter and not is_letter(row.id, letter):
         raise tk.ValidationError({"letter": [tk._("Choose a file")]})
     team = lock(Team, row.team_id)
-    before, team.head_id = team.head_id, representative(edition, data_dict["head"])
+    head = representative(edition, data_dict["head"], row.organization_id)
+    before, team.head_id = team.head_id, head
     change = Change(
         reason=data_dict["reason"],
         before={"head": before},

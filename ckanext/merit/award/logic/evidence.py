@@ -24,7 +24,6 @@ from ckanext.merit.domain.scoring.normalise import written_value
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.editions import require_version
-from ckanext.merit.logic.contest.embargo import require_running
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.schema import identified
 from ckanext.merit.logic.contest.trail import SYSTEM, Change, note
@@ -158,7 +157,7 @@ def merit_award_evidence_submit(context: Context, data_dict: Data) -> Data:
 @guarded
 @transactional
 def merit_award_evidence_withdraw(context: Context, data_dict: Data) -> Data:
-    """Withdraw a piece of evidence that isn't decided.
+    """Withdraw a piece of evidence that isn't decided, while it can be given.
 
     :param id: id of the piece
     :type id: string
@@ -167,8 +166,8 @@ def merit_award_evidence_withdraw(context: Context, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     tk.check_access("merit_award_evidence_withdraw", context, data_dict)
-    edition, _, row = locked(data_dict["id"])
-    require_running(edition, by_entrant=True)
+    edition, entry, row = locked(data_dict["id"])
+    require_time(edition, book_of(edition, entry), row)
     transit(
         context,
         row,

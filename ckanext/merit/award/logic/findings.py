@@ -26,6 +26,7 @@ from ckanext.merit.logic.contest.transaction import (
     lock,
     transactional,
 )
+from ckanext.merit.logic.contest.wall import free
 from ckanext.merit.model import award_read
 from ckanext.merit.model.award_machine import Finding, Taking
 from ckanext.merit.model.contest import Edition
@@ -54,6 +55,8 @@ FINDING = (
 def merit_award_finding_list(context: Context, data_dict: Data) -> Data:
     """List the signs of gaming in an edition. For those who run or audit it.
 
+    Those about an entry with which you have a conflict are left out.
+
     :param edition_id: id of the edition
     :type edition_id: string
     :param state: ``open``, ``heard``, ``upheld`` or ``dismissed`` (optional)
@@ -72,7 +75,7 @@ def merit_award_finding_list(context: Context, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     tk.check_access("merit_award_finding_list", context, data_dict)
-    wanted = [Entry.edition_id == data_dict["edition_id"]]
+    wanted = [Entry.edition_id == data_dict["edition_id"], free(context)]
     if data_dict.get("state"):
         wanted.append(Finding.state == data_dict["state"])
     if data_dict.get("entry_id"):

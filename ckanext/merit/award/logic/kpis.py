@@ -47,7 +47,6 @@ class Asked(NamedTuple):
 
     snapshot_id: str
     rule_set_id: str | None
-    delta: Fraction
     entries: tuple[tuple[str, str | None], ...]
 
 
@@ -120,21 +119,23 @@ def _found(edition: Edition, delta: Fraction) -> Found | None:
         .order_by(Entry.id)
     )
     rules = in_force(edition.id)
-    asked = Asked(snapshot.id, rules and rules.id, delta, tuple(map(tuple, entries)))
-    return Found(edition, snapshot, *_measured(asked))
+    asked = Asked(snapshot.id, rules and rules.id, tuple(map(tuple, entries)))
+    new, gains = _measured(asked)
+    improved = kpis.entities_improved(gains, delta=delta)
+    return Found(edition, snapshot, new, improved)
 
 
 @lru_cache(maxsize=KEPT)
-def _measured(asked: Asked) -> tuple[kpis.Reading, kpis.Reading]:
-    """Read the new datasets and the improved entities of an edition."""
+def _measured(asked: Asked) -> tuple[kpis.Reading, tuple[str | None, ...]]:
+    """Read the new datasets of an edition and the gain of each entity."""
     entities = list(_entities(asked))
     given = _parameters(asked.rule_set_id)
     new = [facts and MEASURES["new_datasets"](facts, given) for facts in entities]
-    gains = [
+    gains = (
         facts and MEASURES["quality_gain"](facts, {"datasets": "all"})
         for facts in entities
-    ]
-    return kpis.total(new), kpis.entities_improved(gains, delta=asked.delta)
+    )
+    return kpis.total(new), tuple(gains)
 
 
 def _readings(found: Found, before: Found | None) -> dict[str, kpis.Reading]:

@@ -16,12 +16,14 @@ from ckanext.merit.award.logic.subjects import JUDGED
 from ckanext.merit.domain.award.evidence import Criterion, claiming, lower
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import entry_schema, outbox
+from ckanext.merit.logic.contest.appealed import require_judged
 from ckanext.merit.logic.contest.embargo import require_running
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.rule_sets import in_force
 from ckanext.merit.logic.contest.schema import identified, reasoned
 from ckanext.merit.logic.contest.trail import Change, note
 from ckanext.merit.logic.contest.transaction import clock, load, transactional
+from ckanext.merit.logic.contest.wall import free
 from ckanext.merit.model.award import Dispute, EntryFile, Evidence
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
@@ -172,7 +174,8 @@ def merit_award_evidence_list(context: Context, data_dict: Data) -> list[Data]:
 def merit_award_evidence_screen_list(context: Context, data_dict: Data) -> Data:
     """List submitted evidence of an edition, longest waiting first.
 
-    For those who run or audit it.
+    For those who run or audit it; not what is of an entry with which you have a
+    conflict.
 
     :param edition_id: id of the edition
     :type edition_id: string
@@ -193,7 +196,9 @@ def merit_award_evidence_screen_list(context: Context, data_dict: Data) -> Data:
     """
     tk.check_access("merit_award_evidence_screen_list", context, data_dict)
     mine = sa.and_(
-        Entry.edition_id == data_dict["edition_id"], Evidence.state != "draft"
+        Entry.edition_id == data_dict["edition_id"],
+        Evidence.state != "draft",
+        free(context),
     )
     found = _joined().where(mine)
     for name in ("state", "criterion", "entry_id"):
@@ -289,12 +294,15 @@ def _seen_by(context: Context) -> tuple[str, ...]:
 
 def _undecided(key: str) -> tuple[Edition, Entry, Evidence]:
     edition, entry, row = locked(key)
-    require_running(edition)
+    require_judged(edition, entry)
     return edition, entry, row
 
 
 def _decide(context: Context, data: Data, act: str) -> Data:
     edition, _, row = _undecided(data["id"])
+    if act == "return":
+        # Nobody can correct it after results.
+        require_running(edition)
     row.reason, row.due_at = data["reason"], data.get("due_at")
     row.decided_at = clock()
     transit(context, row, act, edition_id=edition.id, reason=row.reason)

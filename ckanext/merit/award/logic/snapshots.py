@@ -221,7 +221,8 @@ def merit_award_snapshot_show(context: Context, data_dict: Data) -> Data:
     :type organization_id: string
     :param n: which part of its datasets, from 1 (optional, default: 1)
     :type n: int
-    :param verify: also compute all digests again (optional, default: false)
+    :param verify: also compute all digests again; only for those who run or audit the
+        edition (optional, default: false)
     :type verify: boolean
 
     :returns: ``id``, ``kind``, ``state``, ``sha256``, ``taken_at``, ``datasets``,
@@ -236,6 +237,8 @@ def merit_award_snapshot_show(context: Context, data_dict: Data) -> Data:
         key = (row.id, organization_id, data_dict["n"])
         part = model.Session.get(Part, key)
         answer["part"] = part and part.body
+    if data_dict["verify"] and not _may_list(context, row.edition_id):
+        raise tk.NotAuthorized(tk._("You are not allowed to do this"))
     if data_dict["verify"] and snapshot is not None:
         answer["intact"] = takings.intact(snapshot)
     return answer

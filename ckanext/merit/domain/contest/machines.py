@@ -132,6 +132,7 @@ JUROR = Machine(
         move("activate", "accepted", "active"),
         move("end", "active", "ended"),
         move("remove", "accepted active", "removed", reason=True),
+        move("reinvite", "declined revoked expired ended removed", "invited"),
     ),
 )
 
@@ -220,6 +221,8 @@ APPEAL = Machine(
     ),
 )
 
+# Corrected results outdate what is not announced yet. What is announced gives way only
+# by the secretariat's word, and the entry may get another one: it lost nothing.
 DISTINCTION = Machine(
     "distinction",
     ("proposed",),
@@ -229,6 +232,8 @@ DISTINCTION = Machine(
         move("forfeit", "verifying", "forfeited", reason=True),
         move("announce", "confirmed", "announced"),
         move("revoke", "announced", "revoked", reason=True),
+        move("outdate", "proposed verifying confirmed", "superseded", reason=True),
+        move("correct", "announced", "corrected", reason=True),
     ),
 )
 

@@ -14,6 +14,7 @@ __all__ = [
     "KINDS",
     "Phase",
     "Problem",
+    "appeal_windows",
     "calendar_problems",
     "check_change",
     "next_change",
@@ -172,6 +173,34 @@ def require_open(
         "phase_closed",
         "the phase is not open: " + ", ".join(sorted(kinds)),
         detail={"phases": [_name(phase) for phase in wanted]},
+    )
+
+
+def appeal_windows(
+    phases: Iterable[Phase], *, stage: str | None, later: Collection[str] = ()
+) -> tuple[Phase, ...]:
+    """List the windows for appeals against results of a stage, or of the whole.
+
+    A stage has its own; without any, those without stage that open before a later
+    stage begins. The whole has those without stage; without any, all.
+
+    Args:
+        phases: The calendar.
+        stage: None: the whole edition.
+        later: The stages that come after it.
+    """
+    known = list(phases)
+    windows = [phase for phase in known if phase.kind == "appeals"]
+    own = tuple(phase for phase in windows if phase.stage == stage)
+    if own:
+        return own
+    if stage is None:
+        return tuple(windows)
+    begins = min((p.opens_at for p in known if p.stage in later), default=None)
+    return tuple(
+        phase
+        for phase in windows
+        if phase.stage is None and (begins is None or phase.opens_at < begins)
     )
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+
+from ckanext.merit.domain.contest.tables import Problem, TableError, read_table
 
 __all__ = [
     "HEADER",
     "WORDS",
-    "Problem",
     "Row",
     "Sheet",
-    "SheetError",
     "plain_number",
     "read_sheets",
 ]
@@ -23,27 +20,8 @@ __all__ = [
 HEADER = ("assignment", "version", "criterion", "value", "abstention")
 #: Rows that hold no score but words, named so that no criterion can be mistaken.
 WORDS = {"(comment)": "comment", "(feedback)": "feedback", "(note)": "note"}
-_DELIMITERS = ",;\t"
-_MOST_ROWS = 20_000
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 _VERSION = re.compile(r"\d{1,9}")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong in a line: a code, and the words that belong to it."""
-
-    line: int
-    code: str
-    about: str = ""
-
-
-class SheetError(ValueError):
-    """The file has bad lines; ``problems`` are in their order."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(f"{len(self.problems)} bad lines")
 
 
 @dataclass(frozen=True)
@@ -94,57 +72,19 @@ def read_sheets(text: str) -> list[Sheet]:
     """Read a file of score sheets: CSV with comma, semicolon or tab.
 
     Raises:
-        SheetError: codes ``empty``, ``header`` (about: the missing columns), ``csv``,
+        TableError: codes ``empty``, ``header`` (about: the missing columns), ``csv``,
             ``long``, ``cells``, ``assignment``, ``version``, ``versions``, ``twice``,
             ``both`` (about: the criterion).
     """
     sheets: dict[str, Sheet] = {}
     problems: list[Problem] = []
-    for line, cells in _lines(text):
+    for line, cells in read_table(text, HEADER):
         problem = _found(sheets, line, cells) or _added(sheets, line, cells)
         if problem is not None:
             problems.append(problem)
     if problems:
-        raise SheetError(problems)
+        raise TableError(problems)
     return list(sheets.values())
-
-
-def _lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give the lines after the header as cells by column; none where some lack."""
-    text = text.removeprefix("\ufeff")
-    first = text.split("\n", maxsplit=1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    columns: list[str] = []
-    try:
-        for number, cells in enumerate(reader):
-            if number > _MOST_ROWS:
-                raise SheetError([Problem(reader.line_num, "long")])
-            if not columns:
-                columns = _columns(cells)
-            elif any(cell.strip() for cell in cells):
-                named = zip(columns, map(_restored, cells), strict=False)
-                yield (
-                    reader.line_num,
-                    dict(named) if len(cells) >= len(columns) else {},
-                )
-    except csv.Error as error:
-        raise SheetError([Problem(reader.line_num, "csv", str(error))]) from error
-    if not columns:
-        raise SheetError([Problem(1, "empty")])
-
-
-def _columns(cells: list[str]) -> list[str]:
-    names = [cell.strip().lower() for cell in cells]
-    missing = [name for name in HEADER if name not in names]
-    if missing:
-        raise SheetError([Problem(1, "header", ", ".join(missing))])
-    return names
-
-
-def _restored(cell: str) -> str:
-    """Take off the apostrophe that keeps spreadsheets from seeing a formula."""
-    return cell.removeprefix("'").strip()
 
 
 def _found(

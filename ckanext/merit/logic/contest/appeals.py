@@ -16,13 +16,16 @@ from ckanext.merit.guard import guarded
 from ckanext.merit.interfaces import IMeritEntries
 from ckanext.merit.logic.contest import (
     answers,
+    inputs,
     jury_schema,
     names,
     result_schema,
     schema,
 )
 from ckanext.merit.logic.contest.actors import user_of
-from ckanext.merit.logic.contest.calendar import require_open
+from ckanext.merit.logic.contest.appealed import ATTACKED
+from ckanext.merit.logic.contest.attacked import require_attackable
+from ckanext.merit.logic.contest.calendar import phases_of
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.publications import latest_publication
 from ckanext.merit.logic.contest.trail import SYSTEM, note
@@ -32,6 +35,8 @@ from ckanext.merit.logic.contest.transaction import (
     lock,
     transactional,
 )
+from ckanext.merit.logic.contest.wall import free
+from ckanext.merit.logic.contest.windows import attacked, require_window
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_result import Appeal, Signature
@@ -49,14 +54,8 @@ __all__ = [
 Context = Any
 Data = dict[str, Any]
 
-#: State of the entry that an appeal attacks, where it attacks one.
-_ATTACKED = {
-    "admission": "not_admitted",
-    "eligibility": "not_admitted",
-    "disqualification": "disqualified",
-}
-#: Phases in which an appeal can be filed: decisions on entries also while they fall.
-_WINDOWS = {"admission", "eligibility", "disqualification", "evidence"}
+#: Phases in which decisions on entries and evidence can be appealed.
+_WINDOWS = {"appeals", "screening"}
 _RESULTS = {"score", "rank", "distinction"}
 
 
@@ -73,8 +72,9 @@ def merit_appeal_file(context: Context, data_dict: Data) -> Data:
     :param target: ``admission``, ``eligibility``, ``evidence``, ``score``, ``rank``,
         ``disqualification`` or ``distinction``
     :type target: string
-    :param target_id: what exactly: the criterion, the publication, the distinction, or
-        the entry itself
+    :param target_id: what exactly: the publication or the criterion of a score, the
+        publication of a rank (of a stage, in that stage's window), the piece of
+        evidence, the distinction, or the entry itself
     :type target_id: string
     :param ground: on what it rests
     :type ground: string
@@ -88,7 +88,8 @@ def merit_appeal_file(context: Context, data_dict: Data) -> Data:
     entry = load(Entry, data_dict["entry_id"])
     edition = lock(Edition, entry.edition_id, share=True)
     entry = lock(Entry, entry.id)
-    _require_window(edition, entry, data_dict["target"])
+    _require_window(edition, entry, data_dict)
+    require_attackable(entry, data_dict["target"], data_dict["target_id"])
     user = user_of(context)
     names = ("target", "target_id", "ground", "text")
     row = Appeal(
@@ -183,7 +184,7 @@ def merit_appeal_decide(context: Context, data_dict: Data) -> Data:
 @guarded
 @transactional
 def merit_appeal_close(context: Context, data_dict: Data) -> Data:
-    """Close an appeal whose decision was carried out.
+    """Close an appeal whose decision was carried out: no review is reopened any more.
 
     :param id: id of the appeal
     :type id: string
@@ -192,6 +193,8 @@ def merit_appeal_close(context: Context, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     tk.check_access("merit_appeal_close", context, data_dict)
+    edition, entry, _ = _locked(data_dict["id"])
+    inputs.require_submitted(edition, entry_id=entry.id)
     return _move(context, data_dict, "close")
 
 
@@ -199,6 +202,8 @@ def merit_appeal_close(context: Context, data_dict: Data) -> Data:
 @tk.validate_action_data(schema.listed)
 def merit_appeal_list(context: Context, data_dict: Data) -> list[Data]:
     """List the appeals of an edition. For those who run or audit it.
+
+    Those of an entry with which you have a conflict are left out.
 
     :param edition_id: id of the edition
     :type edition_id: string
@@ -211,7 +216,7 @@ def merit_appeal_list(context: Context, data_dict: Data) -> list[Data]:
     rows = model.Session.scalars(
         sa.select(Appeal)
         .join(Entry, Entry.id == Appeal.entry_id)
-        .where(Entry.edition_id == data_dict["edition_id"])
+        .where(Entry.edition_id == data_dict["edition_id"], free(context))
         .order_by(Appeal.created_at, Appeal.id)
     )
     found = [answers.as_dict(row, answers.APPEAL) for row in rows]
@@ -262,13 +267,27 @@ def _signatures(appeals: list[str]) -> dict[str, list[Data]]:
     return found
 
 
-def _require_window(edition: Edition, entry: Entry, target: str) -> None:
-    kinds = {"appeals", "screening"} if target in _WINDOWS else {"appeals"}
-    require_open(edition, kinds)
-    attacked = _ATTACKED.get(target)
-    if attacked is not None and entry.state != attacked:
+def _require_window(edition: Edition, entry: Entry, data: Data) -> None:
+    target = data["target"]
+    if target in _RESULTS:
+        _require_results(edition, data["target_id"])
+        return
+    # Decisions on entries and evidence: also while they fall, whatever the stage.
+    now = clock()
+    if not any(
+        phase.kind in _WINDOWS and phase.opens_at <= now < phase.closes_at
+        for phase in phases_of(edition.id)
+    ):
+        raise ContestError("phase_closed", "no window for decisions is open")
+    expected = ATTACKED.get(target)
+    if expected is not None and entry.state != expected:
         raise ContestError("target", tk._("There is no such decision to appeal."))
-    if target in _RESULTS and latest_publication(edition.id) is None:
+
+
+def _require_results(edition: Edition, target_id: str) -> None:
+    results = attacked(edition, target_id)
+    require_window(edition, results.stage_id if results else None)
+    if results is None and latest_publication(edition.id) is None:
         raise ContestError("target", tk._("There are no results to appeal."))
 
 
@@ -313,7 +332,7 @@ def _sign(
 
 def _correct(context: Context, edition: Edition, entry: Entry, row: Appeal) -> None:
     """Correct the state that an upheld appeal attacked."""
-    if _ATTACKED.get(row.target) == entry.state:
+    if ATTACKED.get(row.target) == entry.state:
         entry.reason = None
         transit(
             context,

@@ -21,6 +21,7 @@ from ckanext.merit.logic.contest import (
     schema,
     trail,
 )
+from ckanext.merit.logic.contest.appealed import appealed_in
 from ckanext.merit.logic.contest.jurors import activated
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.transaction import (
@@ -57,6 +58,7 @@ _FILLED = ("assigned", "in_progress", "completed")
 def merit_assignment_create(context: Context, data_dict: Data) -> Data:
     """Give an admitted entry to a juror who is free towards it.
 
+    After provisional results only an entry that an upheld appeal puts before the jury.
     A conflict that can be inferred is noted and refuses the assignment.
 
     :param juror_id: id of the appointment
@@ -281,10 +283,10 @@ def given(
 def _require_fit(
     edition: Edition, juror: Juror, entry: Entry, stage_id: str | None
 ) -> None:
-    if edition.state != "published":
-        raise ContestError("over", tk._("This edition is not being evaluated."))
     if entry.edition_id != edition.id:
         raise tk.ObjectNotFound(tk._("Not found"))
+    if edition.state != "published" and entry.id not in _open_again(edition):
+        raise ContestError("over", tk._("This edition is not being evaluated."))
     if stage_id is not None and load(Stage, stage_id).edition_id != edition.id:
         raise tk.ObjectNotFound(tk._("Not found"))
     if entry.state != "admitted":
@@ -313,14 +315,20 @@ def _jurors(edition: Edition, stage_id: str | None) -> list[Juror]:
 
 
 def _entries(edition: Edition) -> list[Entry]:
-    if edition.state != "published":
-        raise ContestError("over", tk._("This edition is not being evaluated."))
-    rows = model.Session.scalars(
-        sa.select(Entry)
-        .where(Entry.edition_id == edition.id, Entry.state == "admitted")
-        .order_by(Entry.id)
+    found = sa.select(Entry).where(
+        Entry.edition_id == edition.id, Entry.state == "admitted"
     )
-    return list(rows)
+    if edition.state != "published":
+        again = _open_again(edition)
+        if not again:
+            raise ContestError("over", tk._("This edition is not being evaluated."))
+        found = found.where(Entry.id.in_(again))
+    return list(model.Session.scalars(found.order_by(Entry.id)))
+
+
+def _open_again(edition: Edition) -> set[str]:
+    """Entries that are judged after provisional results: an appeal was upheld."""
+    return appealed_in(edition.id) if edition.state == "provisional" else set()
 
 
 def _existing(

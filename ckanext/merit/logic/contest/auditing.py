@@ -81,7 +81,7 @@ def merit_audit_verify(context: Context, data_dict: Data) -> list[Data]:
     """Check the chains of the audit trail. Only for sysadmins.
 
     With a head that was kept outside the portal, a tail that was cut off and a chain
-    that was rebuilt as a whole are found too.
+    that was rebuilt as a whole are found too. It takes ``chain``, ``seq`` and ``hash``.
 
     :param chain: only this chain: an edition's id, or ``global`` (optional)
     :type chain: string
@@ -97,9 +97,19 @@ def merit_audit_verify(context: Context, data_dict: Data) -> list[Data]:
     tk.check_access("merit_audit_verify", context, data_dict)
     chosen = data_dict.get("chain")
     names = [chosen] if chosen else audit.chains(model.Session)
-    kept = (data_dict.get("seq"), data_dict.get("hash"))
-    head = (int(kept[0]), str(kept[1])) if kept[0] and kept[1] and chosen else None
+    head = _head(data_dict)
     return [_checked(name, head) for name in names]
+
+
+def _head(data: Data) -> tuple[int, str] | None:
+    """Read the head that was kept; a part of one would prove nothing."""
+    if data.get("seq") is None and not data.get("hash"):
+        return None
+    lacking = [name for name in ("chain", "seq", "hash") if not data.get(name)]
+    if lacking:
+        text = tk._("Needed to check the record that was kept.")
+        raise tk.ValidationError({name: [text] for name in lacking})
+    return data["seq"], data["hash"]
 
 
 def _checked(chain: str, head: tuple[int, str] | None) -> Data:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +12,7 @@ from ckan import model
 from ckanext.merit.domain.contest.conflicts import BLOCKING
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
-from ckanext.merit.logic.contest import answers, jury_schema, names
+from ckanext.merit.logic.contest import answers, jury_schema, names, tables
 from ckanext.merit.logic.contest.assignments import given
 from ckanext.merit.logic.contest.jurors import is_late
 from ckanext.merit.logic.contest.texts import rule_text
@@ -84,8 +82,8 @@ def merit_coverage_show(context: Context, data_dict: Data) -> Data:
 def merit_assignment_import(context: Context, data_dict: Data) -> Data:
     """Give entries to jurors by a list in CSV; one bad row and nothing is changed.
 
-    The header is ``juror,entry``: the juror's user name, and the entry's id or the
-    name of its organization.
+    The columns are ``juror``, the juror's user name, and ``entry``, the entry's id or
+    the name of its organization.
 
     :param edition_id: id of the edition
     :type edition_id: string
@@ -101,19 +99,16 @@ def merit_assignment_import(context: Context, data_dict: Data) -> Data:
     """
     tk.check_access("merit_assignment_import", context, data_dict)
     edition = lock(Edition, data_dict["edition_id"])
-    reader = csv.DictReader(io.StringIO(data_dict["csv"].lstrip("\ufeff")))
-    if reader.fieldnames != _HEADER:
-        raise tk.ValidationError({"csv": [f"1: {','.join(_HEADER)}"]})
+    rows = tables.rows_of(data_dict["csv"], _HEADER)
     jurors, entries = _jurors_by_name(edition.id), _entries_by_name(edition.id)
     contest_membership.refresh(model.Session)
     problems: list[str] = []
     assigned = 0
-    for item in reader:
-        juror = jurors.get((item["juror"] or "").strip())
-        entry = entries.get((item["entry"] or "").strip())
+    for line, item in rows:
+        juror, entry = jurors.get(item["juror"]), entries.get(item["entry"])
         problem = _given(context, edition, juror, entry, data_dict)
         if problem:
-            problems.append(f"{reader.line_num}: {problem}")
+            problems.append(tables.sentence(line, problem))
         else:
             assigned += 1
     if problems:

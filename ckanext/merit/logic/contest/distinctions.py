@@ -12,6 +12,8 @@ from ckan import model
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers, distinction_schema, schema, trail
+from ckanext.merit.logic.contest.awarding import ENDED, Held, outdate
+from ckanext.merit.logic.contest.embargo import is_out
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.prizes import proposals
 from ckanext.merit.logic.contest.transaction import load, lock, transactional
@@ -22,6 +24,7 @@ from ckanext.merit.model.contest_result import Distinction, ScoreRun
 __all__ = [
     "merit_distinction_announce",
     "merit_distinction_confirm",
+    "merit_distinction_correct",
     "merit_distinction_create",
     "merit_distinction_draft_list",
     "merit_distinction_forfeit",
@@ -34,7 +37,6 @@ __all__ = [
 
 Context = Any
 Data = dict[str, Any]
-_GONE = ("forfeited", "revoked")
 
 
 @tk.validate_action_data(schema.identified)
@@ -43,8 +45,9 @@ _GONE = ("forfeited", "revoked")
 def merit_distinction_propose(context: Context, data_dict: Data) -> list[Data]:
     """Propose the levels and places that the rules give for a published run.
 
-    What is proposed already stays, and void places stay empty. After somebody
-    forfeits, the next one rolls up: ask again.
+    What is proposed already and still holds stays, and void places stay empty. After
+    somebody forfeits, or after a correction, ask again: what no longer holds is
+    superseded, and nothing is proposed before what was announced is noted as corrected.
 
     :param id: id of the run
     :type id: string
@@ -64,26 +67,15 @@ def merit_distinction_propose(context: Context, data_dict: Data) -> list[Data]:
             sa.select(Category).where(Category.edition_id == edition.id)
         )
     }
-    held = model.Session.scalars(
-        sa.select(Distinction).where(Distinction.edition_id == edition.id)
-    ).all()
-    gone = {row.entry_id for row in held if row.state in _GONE}
-    known = {
-        (row.entry_id, row.type, row.place, _level(row))
-        for row in held
-        if row.state not in _GONE
-    }
-    void = {
-        (row.category_id, row.place)
-        for row in held
-        if row.entry_id is None and row.state not in _GONE
-    }
+    outdate(context, edition, run)
+    held = Held(edition)
+    given = [
+        item
+        for item in proposals(run, rules, categories, passed_over=held.lost)
+        if (categories[item.category].id, item.place) not in held.void
+    ]
     found = []
-    for item in proposals(run, rules, categories, passed_over=gone):
-        if (categories[item.category].id, item.place) in void:
-            continue
-        if (item.object, item.type, item.place, item.level) in known:
-            continue
+    for item in held.settle(context, run, given):
         row = Distinction(
             edition_id=edition.id,
             category_id=categories[item.category].id,
@@ -156,7 +148,7 @@ def merit_distinction_void(context: Context, data_dict: Data) -> Data:
         Distinction.category_id == category.id,
         Distinction.type == "place",
         Distinction.place == data_dict["place"],
-        Distinction.state.not_in(_GONE),
+        Distinction.state.not_in(ENDED),
     )
     if model.Session.execute(sa.select(taken)).scalar_one():
         raise ContestError("taken", tk._("This place is taken already."))
@@ -199,12 +191,7 @@ def merit_distinction_confirm(context: Context, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     tk.check_access("merit_distinction_confirm", context, data_dict)
-    row = load(Distinction, data_dict["id"])
-    if row.run_id is not None and load(ScoreRun, row.run_id).state != "published":
-        text = tk._("The results behind it were corrected; propose again.")
-        raise ContestError("superseded", text)
-    if row.entry_id is not None and load(Entry, row.entry_id).state != "admitted":
-        raise ContestError("not_admitted", tk._("The entry is not admitted."))
+    _require_current(data_dict["id"])
     return _move(context, data_dict, "confirm", checked=("run_published",))
 
 
@@ -230,7 +217,7 @@ def merit_distinction_forfeit(context: Context, data_dict: Data) -> Data:
 @guarded
 @transactional
 def merit_distinction_announce(context: Context, data_dict: Data) -> Data:
-    """Announce a confirmed distinction; results must be final.
+    """Announce a confirmed distinction; everybody must know the final results.
 
     :param id: id of the distinction
     :type id: string
@@ -239,9 +226,12 @@ def merit_distinction_announce(context: Context, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     tk.check_access("merit_distinction_announce", context, data_dict)
-    edition = load(Edition, load(Distinction, data_dict["id"]).edition_id)
+    edition, row = _require_current(data_dict["id"])
     if edition.state not in {"final", "closed"}:
         raise ContestError("not_final", tk._("The results are not final."))
+    if not is_out(edition.id, run_id=row.run_id, kind="final"):
+        text = tk._("The final results are not visible yet. Announce once they are.")
+        raise ContestError("not_visible", text)
     return _move(context, data_dict, "announce")
 
 
@@ -263,10 +253,33 @@ def merit_distinction_revoke(context: Context, data_dict: Data) -> Data:
     return _move(context, data_dict, "revoke")
 
 
+@tk.validate_action_data(schema.reasoned)
+@guarded
+@transactional
+def merit_distinction_correct(context: Context, data_dict: Data) -> Data:
+    """Note that an announced distinction gives way to another one.
+
+    Unlike one that is revoked, it doesn't keep the entry from others: after corrected
+    results, or when somebody before it lost a place, the entry may get another place.
+
+    :param id: id of the distinction
+    :type id: string
+    :param reason: why
+    :type reason: string
+
+    :returns: the distinction
+    :rtype: dictionary
+    """
+    tk.check_access("merit_distinction_correct", context, data_dict)
+    return _move(context, data_dict, "correct")
+
+
 @tk.side_effect_free
 @tk.validate_action_data(schema.listed)
 def merit_distinction_list(context: Context, data_dict: Data) -> list[Data]:
-    """List the announced distinctions of an edition; revoked ones with their reason.
+    """List the announced distinctions of an edition, also those that were taken back.
+
+    Revoked and corrected ones have their reason.
 
     :param edition_id: id of the edition
     :type edition_id: string
@@ -275,7 +288,7 @@ def merit_distinction_list(context: Context, data_dict: Data) -> list[Data]:
     :rtype: list of dictionaries
     """
     tk.check_access("merit_distinction_list", context, data_dict)
-    return _listed(data_dict["edition_id"], ("announced", "revoked"))
+    return _listed(data_dict["edition_id"], ("announced", "revoked", "corrected"))
 
 
 @tk.side_effect_free
@@ -329,5 +342,13 @@ def _move(
     return answers.as_dict(row, answers.DISTINCTION)
 
 
-def _level(row: Distinction) -> str:
-    return (row.citation or {}).get("level", "") if row.type == "level" else ""
+def _require_current(key: str) -> tuple[Edition, Distinction]:
+    """Refuse what results or entries no longer bear out; both stay as they are."""
+    row = load(Distinction, key)
+    edition = lock(Edition, row.edition_id, share=True)
+    if row.run_id is not None and load(ScoreRun, row.run_id).state != "published":
+        text = tk._("The results behind it were corrected; propose again.")
+        raise ContestError("superseded", text)
+    if row.entry_id is not None and load(Entry, row.entry_id).state != "admitted":
+        raise ContestError("not_admitted", tk._("The entry is not admitted."))
+    return edition, row

@@ -16,7 +16,14 @@ from ckanext.merit.logic.contest.actors import actor_in
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_result import Publication
 
-__all__ = ["is_over", "known_states", "require_running", "state_for", "visible"]
+__all__ = [
+    "is_out",
+    "is_over",
+    "known_states",
+    "require_running",
+    "state_for",
+    "visible",
+]
 
 #: States that tell that results exist, and the kind of results that bears them out.
 _TELLING = {"provisional": "provisional", "final": "final", "closed": "final"}
@@ -25,6 +32,26 @@ _TELLING = {"provisional": "provisional", "final": "final", "closed": "final"}
 def visible() -> Any:
     """The condition under which a publication exists for everybody."""
     return Publication.visible_from <= sa.func.clock_timestamp()
+
+
+def is_out(edition_id: str, *, run_id: str | None = None, kind: str = "") -> bool:
+    """Say whether everybody knows results of a whole edition.
+
+    Args:
+        edition_id: Of what.
+        run_id: Only those of this run.
+        kind: Only of this kind.
+    """
+    found = sa.exists().where(
+        Publication.edition_id == edition_id,
+        Publication.stage_id.is_(None),
+        visible(),
+    )
+    if run_id is not None:
+        found = found.where(Publication.run_id == run_id)
+    if kind:
+        found = found.where(Publication.kind == kind)
+    return model.Session.execute(sa.select(found)).scalar_one()
 
 
 def is_over() -> Any:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 import ckan.plugins as p
 import ckantoolkit as tk
-from ckan import model
+from ckan import authz, model
 
 from ckanext.merit.domain.canonical import digest
 from ckanext.merit.domain.contest.eligibility import Profile, matches
@@ -89,7 +89,7 @@ def merit_entry_prepare(context: Context, data_dict: Data) -> Data:
     _require_eligible(edition, category, organization.id)
     team = _team_of(edition, organization)
     if data_dict.get("head"):
-        team.head_id = representative(edition, data_dict["head"])
+        team.head_id = representative(edition, data_dict["head"], organization.id)
     row = Entry(
         edition_id=edition.id,
         category_id=category.id,
@@ -138,7 +138,7 @@ def merit_entry_update(context: Context, data_dict: Data) -> Data:
     _require_time(edition, row)
     if data_dict.get("head"):
         team = lock(Team, row.team_id)
-        team.head_id = representative(edition, data_dict["head"])
+        team.head_id = representative(edition, data_dict["head"], row.organization_id)
     for name in ("title", "draft"):
         if data_dict.get(name) is not None:
             setattr(row, name, data_dict[name])
@@ -150,7 +150,7 @@ def merit_entry_update(context: Context, data_dict: Data) -> Data:
     return answers.as_dict(row, answers.ENTRY)
 
 
-@tk.validate_action_data(schema.identified)
+@tk.validate_action_data(entry_schema.submit)
 @guarded
 @transactional
 def merit_entry_submit(context: Context, data_dict: Data) -> Data:
@@ -161,6 +161,8 @@ def merit_entry_submit(context: Context, data_dict: Data) -> Data:
 
     :param id: id of the entry
     :type id: string
+    :param version: the version that you saw; another one is refused (optional)
+    :type version: int
 
     :returns: the receipt: number of the version, digest, and the server's time
     :rtype: dictionary
@@ -168,6 +170,9 @@ def merit_entry_submit(context: Context, data_dict: Data) -> Data:
     tk.check_access("merit_entry_submit", context, data_dict)
     edition = lock(Edition, load(Entry, data_dict["id"]).edition_id, share=True)
     row = lock(Entry, data_dict["id"])
+    if data_dict.get("version") is not None:
+        seen = data_dict["version"]
+        require_version(row, seen, answers.as_dict(row, answers.ENTRY))
     last = last_version(row.id)
     if row.state == "submitted" and last is not None and last.body == row.draft:
         return answers.as_dict(last, answers.ENTRY_VERSION)
@@ -288,12 +293,20 @@ def _team_of(edition: Edition, organization: model.Group) -> Team:
     return team
 
 
-def representative(edition: Edition, name: str) -> str:
-    """Find somebody who may represent an entry: nobody who judges."""
+def representative(edition: Edition, name: str, organization_id: str | None) -> str:
+    """Find somebody who may represent an entry: one of its people who doesn't judge.
+
+    Raises:
+        ValidationError: the same for all others, so that nobody learns who judges.
+    """
     user = model.User.get(name)
-    if user is None or user.state != "active":
-        raise tk.ValidationError({"head": [tk._("User not found")]})
-    if list(clashes(judging_letters(user.id, edition), "R")):
-        text = tk._("Whoever judges or runs the edition cannot compete in it.")
-        raise ContestError("judges", text)
-    return user.id
+    if user is not None and user.state == "active":
+        roles = authz.users_role_for_group_or_org
+        belongs = organization_id is None or roles(organization_id, user.name)
+        if belongs and not list(clashes(judging_letters(user.id, edition), "R")):
+            return user.id
+    text = tk._(
+        "Name somebody who belongs to the organization and neither judges nor runs the "
+        "edition."
+    )
+    raise tk.ValidationError({"head": [text]})

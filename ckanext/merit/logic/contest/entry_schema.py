@@ -47,6 +47,12 @@ def update(
 
 
 @tk.validator_args
+def submit(ignore_empty: Validator, natural_number_validator: Validator) -> Schema:
+    """Submit an entry, perhaps as seen in a version."""
+    return identified() | {"version": [ignore_empty, natural_number_validator]}
+
+
+@tk.validator_args
 def give_back(not_empty: Validator) -> Schema:
     """Say what to correct, and until when."""
     return identified() | {

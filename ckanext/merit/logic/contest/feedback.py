@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from hashlib import sha256
 from typing import Any
 
@@ -16,6 +17,7 @@ from ckanext.merit.logic.contest.criteria import rules_in_force
 from ckanext.merit.logic.contest.inference import blocked_pairs
 from ckanext.merit.logic.contest.review_sight import counting_reviews
 from ckanext.merit.logic.contest.transaction import load
+from ckanext.merit.logic.contest.wall import require_free
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_result import Publication
@@ -38,8 +40,9 @@ _RELEASED = {
 def merit_entry_feedback_show(context: Context, data_dict: Data) -> Data:
     """Return the published results of an entry and what jurors tell it.
 
-    For those behind the entry and those who run or audit the edition. Jurors' words are
-    released with the provisional results unless the rules say otherwise
+    For those behind the entry, and for those who run or audit the edition unless they
+    have a conflict with it. Jurors' words are released with the provisional results of
+    their stage, or of the whole, unless the rules say otherwise
     (``policy: {feedback: with_final}`` or ``never``); without names, in an order that
     tells nothing.
 
@@ -52,15 +55,16 @@ def merit_entry_feedback_show(context: Context, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     tk.check_access("merit_entry_feedback_show", context, data_dict)
+    require_free(context, data_dict["entry_id"])
     entry = load(Entry, data_dict["entry_id"])
     edition = load(Edition, entry.edition_id)
     results = _results(entry)
-    kinds = {item["kind"] for item in results}
-    released = bool(kinds & set(_released(edition))) if kinds else False
+    kinds = _released(edition) if results else ()
+    stages = {item["stage_id"] for item in results if item["kind"] in kinds}
     return {
         "results": results,
-        "released": released,
-        "feedback": _texts(entry) if released else [],
+        "released": bool(stages),
+        "feedback": _texts(entry, stages) if stages else [],
     }
 
 
@@ -95,12 +99,14 @@ def _results(entry: Entry) -> list[Data]:
     ]
 
 
-def _texts(entry: Entry) -> list[str]:
+def _texts(entry: Entry, stages: Collection[str | None]) -> list[str]:
+    """What jurors tell an entry of released stages; None stands for the whole."""
     blocked = blocked_pairs(entry.edition_id)
     found = [
         (sha256(review.id.encode()).hexdigest(), review.feedback)
         for review, task in counting_reviews(entry.id)
         if review.state == "locked"
+        and (None in stages or task.stage_id in stages)
         and (review.feedback or "").strip()
         and (task.juror_id, entry.id) not in blocked
     ]

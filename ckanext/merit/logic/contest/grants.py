@@ -146,6 +146,7 @@ GRANTS: dict[str, Grant] = {
     "merit_distinction_confirm": Grant("confirm_distinction", "distinction"),
     "merit_distinction_forfeit": Grant("confirm_distinction", "distinction"),
     "merit_distinction_announce": Grant("confirm_distinction", "distinction"),
+    "merit_distinction_correct": Grant("confirm_distinction", "distinction"),
     "merit_distinction_revoke": Grant("confirm_distinction", "distinction"),
     "merit_distinction_list": Grant("see_public", "edition"),
     "merit_distinction_draft_list": Grant("see_run", "edition"),

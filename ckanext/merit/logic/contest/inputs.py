@@ -26,8 +26,10 @@ from ckanext.merit.model.contest_entry import Entry, Observation, Snapshot
 from ckanext.merit.model.contest_jury import Assignment, Juror, Review, Score
 from ckanext.merit.model.contest_result import Publication, RunRow
 
-__all__ = ["Sheet", "collect", "lock_reviews"]
+__all__ = ["Sheet", "collect", "lock_reviews", "require_submitted"]
 
+#: States of assignments whose review may still come.
+_UNFINISHED = ("assigned", "in_progress", "expired")
 #: Stands for "no juror yet" on an entry that nobody has scored.
 NOBODY = "-"
 
@@ -61,6 +63,37 @@ def lock_reviews(context: Any, edition: Edition, stage_id: str | None) -> None:
     )
     for review in rows.all():
         transit(context, review, "lock", edition_id=edition.id)
+
+
+def require_submitted(
+    edition: Edition, *, stage_id: str | None = None, entry_id: str | None = None
+) -> None:
+    """Refuse to go on while a review that counted is reopened: it would drop out.
+
+    Args:
+        edition: Of what.
+        stage_id: Only of this stage (None: of all).
+        entry_id: Only of this entry (None: of all that are admitted).
+
+    Raises:
+        ContestError: ``reopened``, with the titles of the entries.
+    """
+    found = _reviews(edition, stage_id).where(
+        Review.state == "reopened", Assignment.state.in_(_UNFINISHED)
+    )
+    if entry_id is None:
+        found = found.where(Entry.state == "admitted")
+    else:
+        found = found.where(Entry.id == entry_id)
+    titles = model.Session.scalars(
+        found.with_only_columns(Entry.title).distinct().order_by(Entry.title)
+    ).all()
+    if titles:
+        text = tk._(
+            "Reviews were reopened and not submitted again: {entries}. Their jurors "
+            "submit them, or give up or lose the assignment."
+        )
+        raise ContestError("reopened", text.format(entries=", ".join(titles)))
 
 
 def collect(edition: Edition, stage_id: str | None, snapshot_id: str | None) -> Sheet:

@@ -48,6 +48,8 @@ __all__ = [
 
 Context = Any
 Data = dict[str, Any]
+#: States that an appointment ended in.
+_PAST = ("declined", "revoked", "expired", "ended", "removed")
 #: What somebody invited reads of an edition, perhaps before it is published.
 _EDITION = ("id", "slug", "kind", "title", "summary", "timezone", "state")
 
@@ -60,6 +62,9 @@ DECLARATION = "1"
 @transactional
 def merit_juror_invite(context: Context, data_dict: Data) -> Data:
     """Invite somebody to the jury of an edition. For the chair and the secretariat.
+
+    Whoever declined, didn't answer in time, was no longer invited, or left is invited
+    again on new terms, and makes the declarations anew.
 
     :param edition_id: id of the edition
     :type edition_id: string
@@ -98,17 +103,11 @@ def merit_juror_invite(context: Context, data_dict: Data) -> Data:
             if load(table, key).edition_id != edition.id:
                 raise tk.ObjectNotFound(tk._("Not found"))
     names = ("institution", "organization_id", "stages", "categories", "capacity")
-    row = Juror(
-        edition_id=edition.id,
-        user_id=user.id,
-        expires_at=data_dict["expires_at"],
-        **{name: data_dict.get(name) for name in names},
-    )
-    model.Session.add(row)
-    model.Session.flush()
-    change = trail.Change(states=(None, row.state))
-    trail.note(context, "invite", row, edition_id=edition.id, change=change)
-    outbox.put(f"juror_invited:{row.id}", "juror_invited", {"id": row.id})
+    terms = {name: data_dict.get(name) for name in names}
+    terms["expires_at"] = data_dict["expires_at"]
+    row = _invited_again(context, edition, user.id, terms)
+    if row is None:
+        row = _invited(context, edition, user.id, terms)
     return answers.as_dict(row, answers.JUROR)
 
 
@@ -290,6 +289,41 @@ def merit_juror_mine(context: Context, data_dict: Data) -> list[Data]:
         }
         for juror, edition, programme in rows
     ]
+
+
+def _invited(context: Context, edition: Edition, user_id: str, terms: Data) -> Juror:
+    row = Juror(edition_id=edition.id, user_id=user_id, **terms)
+    model.Session.add(row)
+    model.Session.flush()
+    change = trail.Change(states=(None, row.state))
+    trail.note(context, "invite", row, edition_id=edition.id, change=change)
+    outbox.put(f"juror_invited:{row.id}", "juror_invited", {"id": row.id})
+    return row
+
+
+def _invited_again(
+    context: Context, edition: Edition, user_id: str, terms: Data
+) -> Juror | None:
+    """Invite again who was on the jury or declined; None: that is nobody."""
+    row = model.Session.scalars(
+        sa.select(Juror)
+        .where(
+            Juror.edition_id == edition.id,
+            Juror.user_id == user_id,
+            Juror.state.in_(_PAST),
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        return None
+    for name, value in terms.items():
+        setattr(row, name, value)
+    row.declaration = row.declared_at = None
+    transit(context, row, "reinvite", edition_id=edition.id)
+    key = f"juror_invited:{row.id}:{clock().isoformat()}"
+    outbox.put(key, "juror_invited", {"id": row.id})
+    return row
 
 
 def _progress(edition_id: str) -> dict[str, dict[str, int]]:

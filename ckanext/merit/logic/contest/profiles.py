@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +10,7 @@ import ckantoolkit as tk
 from ckan import model
 
 from ckanext.merit.guard import guarded
-from ckanext.merit.logic.contest import answers, schema, trail
+from ckanext.merit.logic.contest import answers, schema, tables, trail
 from ckanext.merit.logic.contest.transaction import transactional
 from ckanext.merit.model.contest import OrganizationProfile
 
@@ -69,7 +67,7 @@ def merit_organization_profile_update(context: Context, data_dict: Data) -> Data
 def merit_organization_profile_import(context: Context, data_dict: Data) -> Data:
     """Read profiles of organizations from CSV; one bad row and nothing is changed.
 
-    The header is ``organization,type,level,region,size_class``.
+    The columns are ``organization``, ``type``, ``level``, ``region``, ``size_class``.
 
     :param programme_id: id of a programme in whose secretariat you are
     :type programme_id: string
@@ -80,16 +78,13 @@ def merit_organization_profile_import(context: Context, data_dict: Data) -> Data
     :rtype: dictionary
     """
     tk.check_access("merit_organization_profile_import", context, data_dict)
-    reader = csv.DictReader(io.StringIO(data_dict["csv"].lstrip("\ufeff")))
-    if reader.fieldnames != _HEADER:
-        raise tk.ValidationError({"csv": [f"1: {','.join(_HEADER)}"]})
     problems: list[str] = []
     updated = 0
-    for item in reader:
+    for line, item in tables.rows_of(data_dict["csv"], _HEADER):
         try:
-            row = _put_profile({key: value or None for key, value in item.items()})
-        except tk.ObjectNotFound as error:
-            problems.append(f"{reader.line_num}: {error}")
+            row = _put_profile(_checked(data_dict["programme_id"], item))
+        except (tk.ObjectNotFound, tk.ValidationError) as error:
+            problems += [tables.sentence(line, text) for text in _texts(error)]
             continue
         updated += 1
         after = answers.as_dict(row, answers.PROFILE)
@@ -171,6 +166,22 @@ def _known() -> dict[str, list[str]]:
         found = sa.select(field).where(field.isnot(None)).distinct().order_by(field)
         values[name] = list(model.Session.scalars(found.limit(_KNOWN)))
     return values
+
+
+def _checked(programme_id: str, item: dict[str, str]) -> Data:
+    """Hold a line of a file to what a single profile is held to."""
+    given = {name: item[name] for name in _HEADER} | {"programme_id": programme_id}
+    data, errors = tk.navl_validate(given, schema.profile_update())
+    if errors:
+        raise tk.ValidationError(errors)
+    return data
+
+
+def _texts(error: tk.ObjectNotFound | tk.ValidationError) -> list[str]:
+    if isinstance(error, tk.ValidationError):
+        errors: Data = error.error_dict
+        return [f"{name}: {' '.join(texts)}" for name, texts in errors.items()]
+    return [str(error)]
 
 
 def _put_profile(data: Data) -> OrganizationProfile:

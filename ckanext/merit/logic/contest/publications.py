@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers, outbox, result_schema, schema, trail
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.anchors import anchors
-from ckanext.merit.logic.contest.calendar import phases_of
+from ckanext.merit.logic.contest.awarding import outdate
 from ckanext.merit.logic.contest.embargo import visible
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.published_body import published_body, sealed_body
@@ -26,13 +27,9 @@ from ckanext.merit.logic.contest.transaction import (
     lock,
     transactional,
 )
+from ckanext.merit.logic.contest.windows import require_settled
 from ckanext.merit.model.contest import Edition
-from ckanext.merit.model.contest_entry import Entry
-from ckanext.merit.model.contest_result import (
-    Appeal,
-    Publication,
-    ScoreRun,
-)
+from ckanext.merit.model.contest_result import Publication, ScoreRun
 
 __all__ = [
     "latest_publication",
@@ -45,7 +42,6 @@ __all__ = [
 
 Context = Any
 Data = dict[str, Any]
-_UNDECIDED = ("filed", "admitted")
 
 
 @tk.validate_action_data(result_schema.publish)
@@ -56,7 +52,8 @@ def merit_run_publish(context: Context, data_dict: Data) -> Data:
 
     One transaction writes the numbered publication and moves the edition. Final results
     need the time for appeals to be over and every appeal decided. Final results that
-    are published again correct the former ones and need a notice.
+    are published again correct the former ones and need a notice. A run that was
+    published last is not published again as the same kind: the answer is what there is.
 
     :param id: id of the run
     :type id: string
@@ -74,11 +71,10 @@ def merit_run_publish(context: Context, data_dict: Data) -> Data:
     tk.check_access("merit_run_publish", context, data_dict)
     edition = lock(Edition, load(ScoreRun, data_dict["id"]).edition_id)
     run = lock(ScoreRun, data_dict["id"])
-    now = clock()
-    visible_from = data_dict.get("visible_from") or now
-    if visible_from < now:
-        raise tk.ValidationError({"visible_from": [tk._("Must be in the future")]})
     before = _last(edition.id, run.stage_id)
+    if before and (before.run_id, before.kind) == (run.id, data_dict["kind"]):
+        return answers.as_dict(before, answers.PUBLICATION)
+    visible_from = _instant(data_dict.get("visible_from"), before)
     notice = data_dict.get("notice")
     if before is not None and before.run_id != run.id and not notice:
         raise ContestError("notice", tk._("A correction needs a notice."))
@@ -125,8 +121,9 @@ def merit_publication_list(context: Context, data_dict: Data) -> list[Data]:
         sa.select(Publication)
         .where(Publication.edition_id == data_dict["edition_id"], visible())
         .order_by(Publication.number.desc())
-    )
-    return [answers.as_dict(row, answers.PUBLICATION) for row in rows]
+    ).all()
+    seen = {row.number for row in rows}
+    return [_as_seen(row, seen) for row in rows]
 
 
 @tk.side_effect_free
@@ -144,18 +141,15 @@ def merit_publication_show(context: Context, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     row = _shown("merit_publication_show", context, data_dict)
-    newer = model.Session.scalars(
-        sa.select(Publication.number)
-        .where(
-            Publication.edition_id == row.edition_id,
-            Publication.supersedes == row.number,
-            visible(),
-        )
-        .order_by(Publication.number.desc())
-    ).first()
-    return answers.as_dict(row, answers.PUBLICATION) | {
+    found = model.Session.execute(
+        sa.select(Publication.number, Publication.supersedes)
+        .where(Publication.edition_id == row.edition_id, visible())
+        .order_by(Publication.number)
+    ).all()
+    newer = {older: number for number, older in found}
+    return _as_seen(row, {number for number, _ in found}) | {
         "body": published_body(row.id),
-        "superseded_by": newer,
+        "superseded_by": newer.get(row.number),
         **anchors(row),
     }
 
@@ -178,6 +172,7 @@ def merit_publication_diff(context: Context, data_dict: Data) -> list[Data]:
             sa.select(Publication).where(
                 Publication.edition_id == row.edition_id,
                 Publication.number == row.supersedes,
+                visible(),
             )
         ).first()
     changes = moved(_rows(older) if older else [], _rows(row))
@@ -234,6 +229,30 @@ def _shown(action: str, context: Context, data: Data) -> Publication:
     return row
 
 
+def _instant(wanted: datetime | None, before: Publication | None) -> datetime:
+    """Give the instant of new results: not past, nor before those they correct."""
+    now = clock()
+    visible_from = wanted or now
+    if visible_from < now:
+        raise tk.ValidationError({"visible_from": [tk._("Must be in the future")]})
+    if before is not None and visible_from < before.visible_from:
+        text = tk._(
+            "These results correct publication {0}, which nobody sees before {1}: give "
+            "that instant or a later one."
+        )
+        instant = before.visible_from.isoformat(timespec="minutes")
+        raise tk.ValidationError(
+            {"visible_from": [text.format(before.number, instant)]}
+        )
+    return visible_from
+
+
+def _as_seen(row: Publication, seen: set[int]) -> Data:
+    """Give a publication to everybody: what it corrects is named once it is seen."""
+    answer = answers.as_dict(row, answers.PUBLICATION)
+    return answer | {"supersedes": row.supersedes if row.supersedes in seen else None}
+
+
 def _last(edition_id: str, stage_id: str | None) -> Publication | None:
     found = sa.select(Publication).where(Publication.edition_id == edition_id)
     if stage_id is None:
@@ -257,7 +276,7 @@ def _move_edition(
     """Only the results of the whole move the edition's state."""
     final = data["kind"] == "final"
     if final and edition.state != "final":
-        _require_settled(edition)
+        require_settled(edition, run.stage_id)
     if run.stage_id is not None:
         if edition.state != "published":
             raise ContestError("over", tk._("Results of the whole are published."))
@@ -276,19 +295,6 @@ def _move_edition(
         )
 
 
-def _require_settled(edition: Edition) -> None:
-    now = clock()
-    if any(p.kind == "appeals" and now < p.closes_at for p in phases_of(edition.id)):
-        raise ContestError("appeals_open", tk._("The time for appeals is not over."))
-    undecided = sa.exists().where(
-        Appeal.entry_id == Entry.id,
-        Entry.edition_id == edition.id,
-        Appeal.state.in_(_UNDECIDED),
-    )
-    if model.Session.execute(sa.select(undecided)).scalar_one():
-        raise ContestError("appeals_undecided", tk._("An appeal is undecided."))
-
-
 def _move_run(
     context: Context, edition: Edition, run: ScoreRun, before: Publication | None
 ) -> None:
@@ -299,6 +305,7 @@ def _move_run(
         old = lock(ScoreRun, before.run_id)
         reason = f"run {run.number}"
         transit(context, old, "supersede", edition_id=edition.id, reason=reason)
+        outdate(context, edition, run)
 
 
 def _place(row: Row | None) -> Data | None:

@@ -52,12 +52,12 @@ def trail(not_empty: Validator) -> Schema:
 
 
 @tk.validator_args
-def head(ignore_missing: Validator, default: Any) -> Schema:
+def head(ignore_empty: Validator) -> Schema:
     """Choose chains, and give a head that was kept outside."""
     return {
-        "chain": [ignore_missing, values.key],
-        "seq": [ignore_missing, tk.get_validator("natural_number_validator")],
-        "hash": [ignore_missing, values.text(64)],
+        "chain": [ignore_empty, values.key],
+        "seq": [ignore_empty, tk.get_validator("is_positive_integer")],
+        "hash": [ignore_empty, values.text(64)],
     }
 
 

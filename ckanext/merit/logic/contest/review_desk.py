@@ -14,6 +14,7 @@ from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.domain.contest.permissions import decide
 from ckanext.merit.logic.contest import answers
 from ckanext.merit.logic.contest.actors import actor_of, user_of
+from ckanext.merit.logic.contest.appealed import appealed
 from ckanext.merit.logic.contest.calendar import require_open
 from ckanext.merit.logic.contest.criteria import ABSTAIN
 from ckanext.merit.logic.contest.editions import require_version
@@ -23,9 +24,8 @@ from ckanext.merit.logic.contest.transaction import clock, load, lock
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_jury import Assignment, Juror, Review, Score
-from ckanext.merit.model.contest_result import Appeal
 
-__all__ = ["JUDGING", "Desk", "appealed", "own_review", "scores_of", "scores_of_all"]
+__all__ = ["JUDGING", "Desk", "own_review", "scores_of", "scores_of_all"]
 
 Context = Any
 Data = dict[str, Any]
@@ -165,13 +165,3 @@ def scores_of_all(reviews: Iterable[Review]) -> dict[str, Data]:
         value = row.value if plain else {ABSTAIN: row.abstain_reason}
         found.setdefault(row.review_id, {})[row.criterion] = value
     return found
-
-
-def appealed(entry_id: str) -> bool:
-    """Say whether an upheld appeal lets reviews be done again, whatever the phase."""
-    found = sa.exists().where(
-        Appeal.entry_id == entry_id,
-        Appeal.target == "score",
-        Appeal.state.in_(["upheld", "partly_upheld"]),
-    )
-    return model.Session.execute(sa.select(found)).scalar_one()

@@ -13,6 +13,7 @@ from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers, jury_schema, schema
 from ckanext.merit.logic.contest.actors import user_of
+from ckanext.merit.logic.contest.appealed import appealed
 from ckanext.merit.logic.contest.calendar import require_open
 from ckanext.merit.logic.contest.criteria import (
     checked_scores,
@@ -23,7 +24,6 @@ from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.review_desk import (
     JUDGING,
     Desk,
-    appealed,
     own_review,
     scores_of,
 )
@@ -213,6 +213,8 @@ def merit_review_submit(context: Context, data_dict: Data) -> Data:
 def merit_review_reopen(context: Context, data_dict: Data) -> Data:
     """Reopen a submitted review of another juror. For the chair.
 
+    A deadline of its own that has passed no longer holds.
+
     :param id: id of the review
     :type id: string
     :param reason: why
@@ -236,6 +238,8 @@ def merit_review_reopen(context: Context, data_dict: Data) -> Data:
             text = tk._("A run that counts it is approved.")
             raise ContestError("approved", text)
     task.reason = data_dict["reason"]
+    if task.due_at is not None and task.due_at <= clock():
+        task.due_at = None
     for item in (row, task):
         transit(
             context,

@@ -120,7 +120,8 @@ def merit_run_approve(context: Context, data_dict: Data) -> Data:
     """Approve a run: a chair and a member of the secretariat, two different people.
 
     Only while reviews, rules and snapshot are those it was computed from, and no
-    conflict of interest is reported or open, nor any doubt about the snapshot.
+    conflict of interest is reported or open, nor any doubt about the snapshot, nor any
+    review reopened.
 
     :param id: id of the run
     :type id: string
@@ -263,6 +264,7 @@ def _require_usable(edition: Edition, snapshot_id: str | None) -> None:
 
 def _require_approvable(edition: Edition, run: ScoreRun) -> None:
     _require_usable(edition, run.snapshot_id)
+    inputs.require_submitted(edition, stage_id=run.stage_id)
     require_same_inputs(edition, run)
     undecided = sa.exists().where(
         Conflict.juror_id == Juror.id,

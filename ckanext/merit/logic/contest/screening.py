@@ -19,6 +19,7 @@ from ckanext.merit.logic.contest.transaction import (
     lock,
     transactional,
 )
+from ckanext.merit.logic.contest.wall import require_free
 from ckanext.merit.model.contest import Edition, OrganizationProfile
 from ckanext.merit.model.contest_entry import Entry, EntryVersion
 
@@ -34,6 +35,8 @@ __all__ = [
 
 Context = Any
 Data = dict[str, Any]
+#: States of the edition in which entries are screened.
+_STATES = {"published", "provisional"}
 #: What those behind an entry are told by mail.
 _TOLD = {"admit": "entry_admitted", "return": "entry_returned"}
 
@@ -100,6 +103,8 @@ def merit_entry_return(context: Context, data_dict: Data) -> Data:
 def merit_entry_disqualify(context: Context, data_dict: Data) -> Data:
     """Disqualify an admitted entry after hearing those behind it.
 
+    Also where results are final: a corrective run and its publication follow.
+
     :param id: id of the entry
     :type id: string
     :param reason: why; shown to those behind the entry
@@ -119,7 +124,8 @@ def merit_entry_disqualify(context: Context, data_dict: Data) -> Data:
 def merit_entry_show(context: Context, data_dict: Data) -> Data:
     """Return an entry and its submitted versions, to those behind it.
 
-    Also to the secretariat, chair and observers. For others it doesn't exist.
+    Also to the secretariat, chair and observers, unless they have a conflict with it.
+    For others it doesn't exist.
 
     :param id: id of the entry
     :type id: string
@@ -129,6 +135,7 @@ def merit_entry_show(context: Context, data_dict: Data) -> Data:
     """
     try:
         tk.check_access("merit_entry_show", context, data_dict)
+        require_free(context, data_dict["id"])
     except tk.NotAuthorized:
         raise tk.ObjectNotFound(tk._("Not found")) from None
     row = load(Entry, data_dict["id"])
@@ -252,7 +259,7 @@ def _screen(
     context: Context, data: Data, act: str, *, checked: tuple[str, ...] = ()
 ) -> Data:
     edition = lock(Edition, load(Entry, data["id"]).edition_id, share=True)
-    if edition.state not in {"published", "provisional"}:
+    if edition.state not in _STATES | ({"final"} if act == "disqualify" else set()):
         raise ContestError("over", tk._("The results of this edition are final."))
     row = lock(Entry, data["id"])
     reason = data.get("reason")

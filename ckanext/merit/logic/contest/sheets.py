@@ -11,9 +11,10 @@ import ckantoolkit as tk
 from ckan import model
 
 from ckanext.merit.domain.contest.errors import ContestError
-from ckanext.merit.domain.contest.sheets import Problem, Sheet, SheetError, read_sheets
+from ckanext.merit.domain.contest.sheets import Sheet, read_sheets
+from ckanext.merit.domain.contest.tables import TableError
 from ckanext.merit.guard import guarded
-from ckanext.merit.logic.contest import jury_schema, names, texts
+from ckanext.merit.logic.contest import jury_schema, names, tables, texts
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.criteria import (
     ABSTAIN,
@@ -224,8 +225,9 @@ def _imported(context: Context, data: Data, action: str) -> Data:
     """Hand each sheet to the action that writes a review; all refusals at once."""
     try:
         sheets = read_sheets(data["csv"])
-    except SheetError as error:
-        raise tk.ValidationError({"csv": list(_sentences(error.problems))}) from error
+    except TableError as error:
+        found = list(tables.sentences(error.problems))
+        raise tk.ValidationError({"csv": found}) from error
     filled = [sheet for sheet in sheets if not sheet.is_blank]
     here = _in_edition(data["edition_id"], [sheet.assignment for sheet in filled])
     problems: list[tuple[int, str]] = []
@@ -235,7 +237,9 @@ def _imported(context: Context, data: Data, action: str) -> Data:
             continue
         problems += _written(context, action, sheet)
     if problems:
-        raise tk.ValidationError({"csv": [_line(*item) for item in sorted(problems)]})
+        raise tk.ValidationError(
+            {"csv": [tables.sentence(*item) for item in sorted(problems)]}
+        )
     return {
         "saved": [sheet.assignment for sheet in filled],
         "blank": len(sheets) - len(filled),
@@ -282,24 +286,3 @@ def _in_edition(edition_id: str, keys: Iterable[str]) -> set[str]:
             found.where(Juror.edition_id == edition_id, Assignment.id.in_(list(keys)))
         )
     )
-
-
-def _sentences(problems: Iterable[Problem]) -> Iterator[str]:
-    words = {
-        "empty": tk._("The file is empty."),
-        "header": tk._("Columns are missing: {about}."),
-        "csv": tk._("This is no CSV file: {about}."),
-        "long": tk._("The file is too long."),
-        "cells": tk._("Cells are missing."),
-        "assignment": tk._("The assignment is missing."),
-        "version": tk._("The version is no number: {about}."),
-        "versions": tk._("The sheet has two versions: {about}."),
-        "twice": tk._("The criterion is there twice: {about}."),
-        "both": tk._("Either a score or an abstention: {about}."),
-    }
-    for problem in problems:
-        yield _line(problem.line, words[problem.code].format(about=problem.about))
-
-
-def _line(number: int, sentence: str) -> str:
-    return tk._("Line {number}: {sentence}").format(number=number, sentence=sentence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -15,13 +15,13 @@ from ckan import model
 
 from ckanext.merit.domain.contest.conflicts import BLOCKING
 from ckanext.merit.logic.contest import answers
+from ckanext.merit.logic.contest.appealed import appealed_in
 from ckanext.merit.logic.contest.calendar import phases_of
 from ckanext.merit.logic.contest.review_desk import JUDGING
 from ckanext.merit.logic.contest.transaction import clock
 from ckanext.merit.model.contest import Category, Edition, Stage
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_jury import Assignment, Conflict, Review
-from ckanext.merit.model.contest_result import Appeal
 
 __all__ = ["Task", "Window", "as_dict", "listed_where", "tasks_where"]
 
@@ -109,7 +109,7 @@ class Window:
         self.edition = edition
         self.now: datetime = clock()
         self.phases = [p for p in phases_of(edition.id) if p.kind in JUDGING]
-        self.appealed = _appealed(edition.id)
+        self.appealed = appealed_in(edition.id)
         self._known: dict[tuple[Any, ...], dict[str, Any]] = {}
 
     def of(self, assignment: Assignment, entry: Entry) -> dict[str, Any]:
@@ -140,17 +140,3 @@ class Window:
             "until": until.isoformat() if until else None,
             "opens_at": min(ahead).isoformat() if ahead and not closing else None,
         }
-
-
-def _appealed(edition_id: str) -> Collection[str]:
-    """Entries of which an upheld appeal lets reviews be done again."""
-    found = sa.select(Appeal.entry_id).join(Entry, Entry.id == Appeal.entry_id)
-    return set(
-        model.Session.scalars(
-            found.where(
-                Entry.edition_id == edition_id,
-                Appeal.target == "score",
-                Appeal.state.in_(["upheld", "partly_upheld"]),
-            )
-        )
-    )

@@ -91,7 +91,7 @@ def merit_quality_show(context: Context, data_dict: Data) -> Answer:
     :rtype: dictionary
     """
     package = _visible("merit_quality_show", context, data_dict)
-    row = quality_read.one(model.Session, package.id)
+    row = quality_read.one(model.Session, package.id, profile=_active_id())
     may_edit = authz.is_authorized_boolean("package_update", context, {"id": row.id})
     loaded = chosen_profile(data_dict.get("profile"))
     answer = {
@@ -160,7 +160,8 @@ def _evaluate(
 def merit_quality_list(context: Context, data_dict: Data) -> Answer:
     """Return the datasets with their scores.
 
-    Only public datasets, unless a member of an organisation asks for its own.
+    Only public datasets, unless a member of an organisation asks for its own. A
+    suspended one is "not_rated" there; members who ask for private ones see its status.
 
     :param organization: id or name of an organisation (optional)
     :type organization: string
@@ -195,6 +196,7 @@ def merit_quality_list(context: Context, data_dict: Data) -> Answer:
         )
     wanted = quality_read.Listing(
         types=counted_types(),
+        profile=_active_id(),
         organization_id=organization and organization.id,
         band=data_dict.get("band"),
         status=data_dict.get("status"),
@@ -217,7 +219,8 @@ def merit_quality_list(context: Context, data_dict: Data) -> Answer:
 def merit_quality_summary_list(context: Context, data_dict: Data) -> Answer:
     """Return what lists of datasets show; one statement, however many.
 
-    :param ids: of datasets; those that aren't public or have no result are left out
+    :param ids: of datasets, at most 1000; those that aren't public or have no result
+        are left out
     :type ids: list of strings
     :param sentence: also what the one sentence says (optional, default: true)
     :type sentence: boolean
@@ -227,9 +230,13 @@ def merit_quality_summary_list(context: Context, data_dict: Data) -> Answer:
     """
     tk.check_access("merit_quality_summary_list", context, data_dict)
     ids, sentence = schema.summaries(data_dict)
-    types = counted_types()
     rows = quality_read.summaries(
-        model.Session, ids, types=types, sentence=sentence, now=_now()
+        model.Session,
+        ids,
+        types=counted_types(),
+        profile=_active_id(),
+        sentence=sentence,
+        now=_now(),
     )
     return {row[0]: answers.summary(row, sentence=sentence) for row in rows}
 
@@ -277,25 +284,24 @@ def merit_quality_assess(context: Context, data_dict: Data) -> Answer:
         `all`, `marked`, the number of datasets marked
     :rtype: dictionary
     """
+    named = _named(context, data_dict)
     tk.check_access("merit_quality_assess", context, data_dict)
+    if bool(named) + ("ids" in data_dict) + data_dict["all"] != 1:
+        raise tk.ValidationError({"id": [tk._("Give just one of id, ids and all.")]})
     if data_dict["all"]:
         answer: Answer = {"marked": _mark_all()}
     else:
-        answer = {"assessed": _assess(_asked_for(data_dict))}
+        answer = {"assessed": _assess(named or data_dict["ids"])}
     if not context.get("defer_commit"):
         model.Session.commit()
     return answer
 
 
-def _asked_for(data_dict: Data) -> list[str]:
-    if data_dict.get("id"):
-        package = model.Package.get(data_dict["id"])
-        if package is None:
-            raise tk.ObjectNotFound(tk._("Dataset not found"))
-        return [package.id]
-    if "ids" not in data_dict:
-        raise tk.ValidationError({"id": [tk._("Give id, ids or all")]})
-    return data_dict["ids"]
+def _named(context: Context, data_dict: Data) -> list[str]:
+    """Return the id of the dataset asked for by id or name, if it is to be seen."""
+    if not data_dict.get("id"):
+        return []
+    return [_visible("merit_quality_show", context, {"id": data_dict["id"]}).id]
 
 
 def _assess(ids: Sequence[str]) -> list[str]:
@@ -364,8 +370,12 @@ def merit_quality_badge_show(context: Context, data_dict: Data) -> Answer:
     """
     tk.check_access("merit_quality_badge_show", context, data_dict)
     name = schema.badge(data_dict)
-    row = quality_read.badge(name, types=counted_types())
+    row = quality_read.badge(name, types=counted_types(), profile=_active_id())
     return answers.badge(row, now=_now())
+
+
+def _active_id() -> str:
+    return profiles.active().profile.id
 
 
 def _now() -> datetime:

@@ -82,7 +82,11 @@ def merit_quality_overview_show(context: Context, data_dict: Data) -> Answer:
         (indicator.id, tk._(loaded.texts.indicators[indicator.id].title))
         for indicator in profile.indicators
     ]
-    return {**answers.overview(row, lost, titles), "profile": identity(loaded)}
+    change = quality_report.portal_change(
+        model.Session, types=types, profile_id=profile.id, since=_CHANGE
+    )
+    figures = answers.overview(row, lost, titles, change=change)
+    return {**figures, "profile": identity(loaded)}
 
 
 @tk.validate_action_data(schema.league)
@@ -96,6 +100,9 @@ def merit_quality_league_list(context: Context, data_dict: Data) -> Answer:
     :param size_class: "small" (up to 9 datasets), "medium" (up to 49) or "large"
         (optional)
     :type size_class: string
+    :param sort: "mean" (default), by rank, or "change", the largest rise of the mean
+        score in 90 days first
+    :type sort: string
     :param limit: organisations per page (optional, default: 20, at most 1000)
     :type limit: int
     :param offset: organisations to leave out (optional, default: 0)
@@ -105,12 +112,16 @@ def merit_quality_league_list(context: Context, data_dict: Data) -> Answer:
     :rtype: dictionary
     """
     tk.check_access("merit_quality_league_list", context, data_dict)
-    types = counted_types()
+    types, profile_id = counted_types(), profiles.active().profile.id
+    wanted = quality_report.League(
+        types=types,
+        profile_id=profile_id,
+        size_class=data_dict.get("size_class"),
+        by_change=_CHANGE if data_dict["sort"] == "change" else None,
+    )
     count, rows = quality_report.league(
         model.Session,
-        types=types,
-        profile_id=profiles.active().profile.id,
-        size_class=data_dict.get("size_class"),
+        wanted,
         limit=data_dict["limit"],
         offset=data_dict["offset"],
     )
@@ -118,6 +129,7 @@ def merit_quality_league_list(context: Context, data_dict: Data) -> Answer:
         model.Session,
         [row.organization_id for row in rows],
         types=types,
+        profile_id=profile_id,
         since=_CHANGE,
     )
     results = [

@@ -177,7 +177,11 @@ def badge(row: Any, *, now: datetime) -> Answer:
 
 
 def overview(
-    row: Any, lost: Sequence[tuple[int, int]], indicators: Sequence[tuple[str, str]]
+    row: Any,
+    lost: Sequence[tuple[int, int]],
+    indicators: Sequence[tuple[str, str]],
+    *,
+    change: Decimal | None,
 ) -> Answer:
     """Return the portal's figures.
 
@@ -185,6 +189,7 @@ def overview(
         row: of `quality_report.totals`.
         lost: of `quality_report.lost_points`, in the order of ``indicators``.
         indicators: pairs of id and title.
+        change: of the mean score in 90 days.
     """
     losses = [
         {
@@ -204,7 +209,9 @@ def overview(
         "rated": row.rated,
         "provisional": row.provisional,
         "pending": row.pending,
-        "mean_display": cut(row.mean),
+        "mean_display": cut(_whole(row.mean)),
+        "coverage_display": _percent(row.coverage),
+        "change_90d_display": cut(_whole(change)),
         "bands": _bands(row),
         "histogram": [
             {
@@ -221,6 +228,7 @@ def overview(
 
 def league(row: Any, change: Decimal | None, *, size_class: str) -> Answer:
     """Return one entity of the league."""
+    mean = _whole(row.mean)
     return {
         "organization": {
             "id": row.organization_id,
@@ -229,20 +237,27 @@ def league(row: Any, change: Decimal | None, *, size_class: str) -> Answer:
         },
         "datasets": row.datasets,
         "rated": row.rated,
-        "mean": None if row.mean is None else str(round(row.mean, 9)),
-        "mean_display": cut(row.mean),
+        "mean": None if mean is None else str(mean),
+        "mean_display": cut(mean),
         "rank": row.rank,
         "bands": _bands(row),
-        "coverage_display": None
-        if row.coverage is None
-        else cut(100 * Decimal(row.coverage)),
-        "change_90d_display": cut(change),
+        "coverage_display": _percent(row.coverage),
+        "change_90d_display": cut(_whole(change)),
         "size_class": size_class,
     }
 
 
 def _bands(row: Any) -> dict[str, int]:
     return {band: getattr(row, f"band_{band}") for band in BANDS}
+
+
+def _percent(share: Decimal | None) -> str | None:
+    return None if share is None else cut(100 * share)
+
+
+def _whole(mean: Decimal | None) -> Decimal | None:
+    """Give back what scores lost when they were cut, lest 70 be shown as 69.9."""
+    return None if mean is None else round(mean, 9)
 
 
 def _mean_points(thousandths: int, count: int) -> Decimal | None:

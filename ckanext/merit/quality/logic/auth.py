@@ -99,7 +99,8 @@ def merit_quality_badge_show(context: Context, data_dict: Data) -> Answer:
 
 def merit_quality_assess(context: Context, data_dict: Data) -> Answer:
     """Those who may edit a dataset may have it checked; many at once, sysadmins."""
-    if data_dict and data_dict.get("id"):
+    asked = data_dict or {}
+    if asked.get("id") and "ids" not in asked and not asked.get("all"):
         return authz.is_authorized("package_update", context, data_dict)
     return {"success": False, "msg": tk._("Only sysadmins may assess many datasets")}
 

@@ -11,6 +11,7 @@ from ckan import model
 
 from ckanext.merit import config
 from ckanext.merit.domain import indicators
+from ckanext.merit.domain.canonical import digest
 from ckanext.merit.domain.quality import (
     ENGINE_VERSION,
     Measured,
@@ -70,8 +71,24 @@ def counted_types() -> list[str]:
 
 
 def rules(profile: Any) -> Rules:
-    """Return what an assessment by this profile is marked with."""
-    return Rules(profile.id, profile.version, profile.sha256, ENGINE_VERSION)
+    """Return what an assessment by this profile is marked with.
+
+    To the engine's version belongs what the portal set, such as ``1+0f3ab2c4d5e6``: a
+    change of the field mapping makes everything due as another engine does.
+    """
+    engine = ENGINE_VERSION + _own_settings()
+    return Rules(profile.id, profile.version, profile.sha256, engine)
+
+
+def _own_settings() -> str:
+    used, contacts = mapping.active(), config.portal_contacts()
+    if used == mapping.shipped() and not contacts:
+        return ""
+    settings = {
+        "mapping": used.to_dict(),
+        "contacts": sorted(map(indicators.contact_key, contacts)),
+    }
+    return f"+{digest(settings)[:12]}"
 
 
 class Evaluator:

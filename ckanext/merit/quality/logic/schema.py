@@ -33,7 +33,10 @@ Schema = dict[str, Any]
 
 BANDS = ["gold", "silver", "bronze", "none"]
 STATUSES = ["rated", "provisional", "not_rated"]
+LEAGUE_SORTS = ["mean", "change"]
 MOST_FIXES = 1_000
+#: As many datasets as CKAN lists on one page.
+MOST_IDS = 1_000
 LONGEST_NOTE = 2_000
 
 
@@ -84,6 +87,9 @@ def summaries(data_dict: dict[str, Any]) -> tuple[list[str], bool]:
         ids = _list_of_ids(data_dict.get("ids"))
     except tk.Invalid as error:
         raise tk.ValidationError({"ids": [error.error]}) from error
+    if len(ids) > MOST_IDS:
+        text = tk._("Must be at most {number} ids: ask for them in parts")
+        raise tk.ValidationError({"ids": [text.format(number=MOST_IDS)]})
     return ids, truth(data_dict.get("sentence", True), {})
 
 
@@ -124,9 +130,13 @@ def targets(
 
 
 @tk.validator_args
-def league(ignore_missing: Any, one_of: Any) -> Schema:
+def league(ignore_missing: Any, one_of: Any, default: Any) -> Schema:
     """merit_quality_league_list"""
-    return {"size_class": [ignore_missing, one_of(list(SIZE_CLASSES))], **page()}
+    return {
+        "size_class": [ignore_missing, one_of(list(SIZE_CLASSES))],
+        "sort": [default(LEAGUE_SORTS[0]), one_of(LEAGUE_SORTS)],
+        **page(),
+    }
 
 
 @tk.validator_args

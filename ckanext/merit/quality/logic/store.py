@@ -110,16 +110,24 @@ def search_fields(
     return fields
 
 
-def refresh_titles() -> None:
+def refresh_titles(*, new: bool = False) -> None:
     """Bring all titles up to date, in transactions of some thousand datasets.
 
     Before a full run, so that every dataset sees all of its twins at once.
+
+    Args:
+        new: only those that were never seen.
     """
     session = model.Session
     types = set(counted_types())
     after = ""
     while True:
-        records = catalogue.titles(session, after=after, limit=_TITLES_PAGE)
+        records = catalogue.titles(
+            session,
+            after=after,
+            limit=_TITLES_PAGE,
+            where=quality_store.untitled() if new else None,
+        )
         if not records:
             break
         _save_titles(session, [_title(record, types) for record in records])
@@ -167,7 +175,8 @@ def _drop_uncounted(
     session: Any, records: Iterable[catalogue.Record], types: set[str]
 ) -> None:
     ids = [record["id"] for record in records if record["type"] not in types]
-    quality_store.remove(session, ids, history=False)
+    had_one = quality_store.remove(session, ids, history=False)
+    work.mark(session, INDEX, had_one)
 
 
 def _save(
