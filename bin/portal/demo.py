@@ -22,6 +22,7 @@ from portal.stack import HAND, Stack
 _PREFERRED_PORT = 5000
 _SCORING_PATIENCE = 180
 #: A dataset of the sample catalogue, and what is said to have been wrong with it.
+_ADMIN = "demo-admin"
 _SUSPENDED = "reclamos-vecinales-atendidos"
 _INCIDENT = (
     "El archivo «reclamos» traía los teléfonos de quienes reclaman. Ya fue"
@@ -104,8 +105,9 @@ class Demo:
         first = not award.exists()
         award.touch()
         if first and catalog is None:
-            suspend = ["merit", "quality", "suspend", _SUSPENDED, "--note", _INCIDENT]
-            self._ckan(env, *suspend, quiet=True)
+            suspend = ["merit", "quality", "suspend", _SUSPENDED]
+            how = ["--note", _INCIDENT, "--user", _ADMIN]
+            self._ckan(env, *suspend, *how, quiet=True)
 
     def _environment(self, services: Stack, url: str) -> dict[str, str]:
         addresses = services.environment(self.version, HAND)

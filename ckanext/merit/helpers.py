@@ -12,11 +12,12 @@ from markupsafe import Markup
 import ckantoolkit as tk
 
 from ckanext.merit import addresses, locales
-from ckanext.merit.model import presence
+from ckanext.merit.model import cited, presence
 from ckanext.merit.pages import measures, profile_words, words
 
 __all__ = [
     "merit_admitted",
+    "merit_cited",
     "merit_has_contests",
     "merit_instant",
     "merit_level",
@@ -32,6 +33,11 @@ __all__ = [
 def merit_admitted(predicate: dict[str, Any]) -> str:
     """Whom a category admits, in words; nothing where it admits everyone."""
     return profile_words.admitted(predicate)
+
+
+def merit_cited(kind: str, key: str) -> cited.Cited | None:
+    """The dataset or resource of an id, if there (still) is one."""
+    return cited.find(kind, key)
 
 
 def merit_has_contests() -> bool:

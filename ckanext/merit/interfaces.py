@@ -189,6 +189,16 @@ class IMeritContestPages(p.Interface):
         """Count what waits for the secretariat in an edition, as far as it is ours."""
         return ()
 
+    def merit_snapshot_address(
+        self, snapshot_id: str, organization_id: str | None = None
+    ) -> str | None:
+        """Give the address of a published snapshot, or of an organization's part."""
+        return None
+
+    def merit_entry_people(self, frame: Any, entry_id: str) -> Iterable[str]:
+        """Name people behind published results of an entry who agreed to be named."""
+        return ()
+
     def merit_entry_words(
         self, frame: Any, entry: dict[str, Any], body: dict[str, Any]
     ) -> Mapping[str, Any] | None:

@@ -10,8 +10,6 @@ from tests.contest.people import call, iso
 
 import ckantoolkit as tk
 
-from ckanext.merit.award.logic import board
-
 OPEN = f"{RULES.rstrip()}\npolicy: {{board: machine}}\n"
 
 
@@ -131,11 +129,3 @@ def test_more_entries_take_no_more_statements(contest: Boards, count_sql: Any):
             counted.append(len(seen))
     assert counted[:2] == counted[2:]
     assert counted[1] < counted[0]
-
-
-def test_a_wrong_word_is_refused():
-    """Before the rules enter force."""
-    assert list(board.rule_problems({"policy": {"board": "jury"}})) == [
-        "policy: board must be one of never, machine"
-    ]
-    assert list(board.rule_problems({"policy": {"board": "never"}})) == []

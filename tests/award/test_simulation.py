@@ -192,6 +192,9 @@ def test_only_a_simulation_travels_in_time(contest: Machines):
         "merit_award_simulation_travel", edition_id=unreal["id"], **data
     )
     assert again == {"seconds": 0}
+    trail = contest.act("merit_audit_list", edition_id=unreal["id"])["results"]
+    reasons = [row["reason"] for row in trail if row["act"] == "travel"]
+    assert reasons == ["Simulation: as if “Enrolment” were over."]
     unknown = errors(
         "merit_award_simulation_travel",
         contest.secretary,

@@ -32,7 +32,11 @@ def test_lists_hold_published_editions(contest: Contest):
 def test_publishing_tells_what_is_missing(contest: Contest):
     """Rules, calendar and category, in the answer and while drafting."""
     edition = contest.draft()
-    expected = ["missing: enrolment", "No rules are in force.", "There is no category."]
+    expected = [
+        "There is no phase “Enrolment”.",
+        "No rules are in force.",
+        "There is no category.",
+    ]
     shown = contest.act("merit_edition_show", id=edition["id"])
     assert shown["problems"] == expected
     refused = errors("merit_edition_publish", contest.secretary, id=edition["id"])
@@ -188,7 +192,8 @@ def test_a_published_calendar_stays_consistent(contest: Contest):
     refused = errors(
         "merit_calendar_update", contest.secretary, phases=[evidence], **data
     )
-    assert list(refused) == ["calendar"]
+    text = "“Jury” would open before “Evidence” closes."
+    assert refused == {"calendar": [f"The calendar would be inconsistent: {text}"]}
     done = contest.act("merit_calendar_update", phases=[evidence, jury], **data)
     assert len(done["addendum"]["diff"]) == 3
 

@@ -166,6 +166,9 @@ def test_a_conflict_is_inferred_and_blocks(contest: Contest, how: str):
     refused = contest.assigned(juror, entry)
     kind = "email_domain" if how == "domain" else "same_organization"
     assert (refused["conflict"]["kind"], refused["conflict"]["state"]) == (kind, "open")
+    same_domain = "has an address at muni.example, as people of the entry have"
+    told = same_domain if how == "domain" else f"belongs to {entry['title']}"
+    assert refused["conflict"]["said"] == told
     again = {"juror_id": juror.id, "entry_id": entry["id"]}
     assert errors("merit_assignment_create", contest.secretary, **again) == {
         "conflict_of_interest": ["The juror has a conflict."]

@@ -129,7 +129,11 @@ def test_the_jury_is_named_only_where_the_rules_say_so(contest: Contest):
     juror = contest.juror(edition["id"], institution="Universidad")
     contest.juror(edition["id"], state="invited")
     assert call("merit_jury_show", None, edition_id=edition["id"]) == [
-        {"name": juror.user["display_name"], "institution": "Universidad"}
+        {
+            "id": juror.id,
+            "name": juror.user["fullname"],
+            "institution": "Universidad",
+        }
     ]
 
 

@@ -302,3 +302,15 @@ def test_two_who_publish_at_once(contest: Contest):
     assert [row["number"] for row in answers] == [2, 2]
     assert answers[0] == answers[1]
     assert numbers(edition) == [1, 2]
+
+
+def test_the_record_of_a_publication_checks_the_trail(contest: Contest):
+    """Its number and hash are published; without machines there is no snapshot."""
+    edition = contest.provisional(("7", "5"))
+    shown = call("merit_publication_show", None, id=edition["publication"]["id"])
+    kept = {**shown["audit"], "chain": edition["id"]}
+    (found,) = call("merit_audit_verify", contest.sysadmin, **kept)
+    assert (shown["snapshot"], found["broken"]) == (None, None)
+    forged = kept | {"hash": "0" * 64}
+    (found,) = call("merit_audit_verify", contest.sysadmin, **forged)
+    assert found["broken"] is not None

@@ -142,8 +142,9 @@ def test_an_inferred_conflict_refuses_and_is_listed(office: Office):
     form = {"juror_id": juror.id, "entry_id": entry["id"]}
     page = office.post("/jury/assign", **form)
     assert page.status_code == 400
-    assert "conflict of interest" in page.body
-    assert entry["title"] in office.get("/jury/conflicts").body
+    told = f"belongs to {entry['title']}"
+    assert f"The portal sees a conflict of interest: {told}" in page.body
+    assert f"Seen by the portal: {told}<" in office.get("/jury/conflicts").body
 
 
 def test_late_reviews_are_named(office: Office):

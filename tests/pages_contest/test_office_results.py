@@ -106,6 +106,33 @@ def test_the_record_is_printed_with_its_digests(office: Office):
         assert entry["title"] in page.body
 
 
+def test_ties_and_levels_are_words_on_the_record(app: Any, non_clean_db: None):
+    """As on the public page: no code of a tie, and the level that was won."""
+    contest = Prized()
+    office = Office(app, contest, contest.scored(("9", "9"), ("9", "9"), ("2", "2")))
+    run = contest.approved(office.edition["id"])
+    contest.act("merit_run_publish", id=run["id"], kind="provisional")
+    contest.close(office.edition["id"], "appeals")
+    contest.act("merit_run_publish", id=run["id"], kind="final")
+    contest.act("merit_distinction_propose", id=run["id"])
+    pages = [office.get(f"/results/{run['id']}{end}").body for end in ("", "/record")]
+    assert [page.count("Shares its rank: equal in everything") for page in pages] == [
+        2,
+        2,
+    ]
+    assert "ex_aequo" not in "".join(pages)
+    title = office.edition["entries"][0]["title"]
+    assert f"Gold: <bdi>{title}</bdi> (proposed)" in pages[1]
+
+
+class Prized(Contest):
+    """A contest whose rules give levels."""
+
+    def rules(self, edition_id: str, source: str = RULES) -> dict[str, Any]:
+        """Put our rules in force."""
+        return super().rules(edition_id, source + "prizes: {levels: {gold: 80}}\n")
+
+
 def test_other_weights_are_tried_in_the_address(office: Office):
     """The ranking turns on the page, and stays what it was."""
     key = computed(office)

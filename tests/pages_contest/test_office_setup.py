@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
 import pytest
 from tests.contest.people import RULES, Contest, call, person
+from tests.contest.test_transfer import FILE
 from tests.pages_contest.office import Office
 
 from ckan.tests import factories
@@ -203,3 +205,24 @@ def test_a_copy_begins_with_the_rules_of_the_original(
     assert (
         "Nothing: these are the first rules" in office.get(f"/rules/{rules['id']}").body
     )
+
+
+def test_an_edition_is_made_from_a_file(app: Any, contest: Contest, as_user: Any):
+    """Wrong lines are named and what was typed stays; then the draft is there."""
+    headers = as_user(contest.secretary)
+    root = f"/contests/office/{contest.programme['name']}"
+    assert f'href="{root}/import"' in app.get(f"{root}/new", headers=headers).body
+    given = {"headers": headers, "follow_redirects": False}
+    wrong = FILE.replace("kind: award", "kind: prize")
+    form = {"slug": "2033", "source": wrong}
+    refused = app.post(f"{root}/import", data=form, **given)
+    assert refused.status_code == 400
+    assert "edition.yaml:1: kind:" in refused.body
+    assert "kind: prize" in refused.body
+    sent = {"slug": "2033", "source_file": (io.BytesIO(FILE.encode()), "e.yaml")}
+    done = app.post(
+        f"{root}/import", data=sent, content_type="multipart/form-data", **given
+    )
+    assert done.location.endswith("/2033/office")
+    made = contest.act("merit_edition_show", id=f"{contest.programme['name']}/2033")
+    assert (made["state"], made["title"]["en"]) == ("draft", "Award")

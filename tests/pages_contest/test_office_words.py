@@ -27,7 +27,8 @@ CODES = {
     ),
     "flag": (
         *("below_quorum", "missing", "disconnected", "knocked_out", "below_gate"),
-        *("close_call", "high_disagreement"),
+        *("close_call", "high_disagreement", "uncalibrated", "not_applicable"),
+        "analysis",
     ),
     "distinction_type": (
         *("place", "level", "mention", "special", "regional", "public"),

@@ -12,6 +12,8 @@ from tests.pages_contest.office import Office
 from tests.pages_contest.test_jury_pages import LEVELS
 from tests.pages_contest.test_jury_pages import Desk as JuryDesk
 
+from ckan.tests import factories, helpers
+
 from ckanext.merit.award.entries import Entries
 from ckanext.merit.logic.contest import rulebook
 
@@ -160,3 +162,22 @@ def test_organizations_are_described_in_words(app: Any, contest: Contest):
     listed = said(office.get(f"?q={name}"))
     assert ("Municipalidad" in listed, "Cabildo" in listed) == (True, True)
     assert "municipality (Municipalidad)" in office.get(f"/{name}/edit").body
+
+
+def test_what_evidence_cites_has_a_name_and_a_link(award: tuple[Desk, Any]):
+    """A resource is a link too; what is gone says so."""
+    desk, entry = award
+    entity = entry["entity"]
+    dataset = factories.Dataset(owner_org=entity.id, title="Presupuesto")
+    resource = factories.Resource(package_id=dataset["id"], name="Gasto 2026")
+    place = f"/entry/{entry['id']}/evidence"
+    for kind, key in (("dataset", dataset["id"]), ("resource", resource["id"])):
+        submit(entry, kind=kind, reference=key, claimed="full")
+    page = desk.get(entity.admin, place).body
+    link = f"/dataset/{dataset['id']}/resource/{resource['id']}"
+    assert f'<a href="{link}"><bdi>Gasto 2026</bdi></a>' in page
+    assert f'<a href="/dataset/{dataset["id"]}"><bdi>Presupuesto</bdi></a>' in page
+    helpers.call_action("package_delete", id=dataset["id"])
+    page = desk.get(entity.admin, place).body
+    assert page.count("no longer in the catalogue") == 2
+    assert link not in page

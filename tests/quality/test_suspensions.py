@@ -243,3 +243,15 @@ def test_command_line(package: dict[str, Any], cli: Any):
     assert f"The badge of {name} is suspended." in run("suspend", name, "--note", NOTE)
     assert "suspended: no score, no badge" in run("show", name)
     assert "rated, assessed" in run("reinstate", name)
+
+
+def test_the_command_names_who_decided(
+    package: dict[str, Any], sysadmin: dict[str, Any], rows: Any, cli: Any
+):
+    """A sysadmin by own rights; nobody else through it."""
+    given = ["merit", "quality", "suspend", package["name"], "--note", NOTE, "--user"]
+    refused = cli.invoke(ckan, [*given, factories.User()["name"]])
+    assert (refused.exit_code, "may not do this" in refused.output) == (1, True)
+    assert cli.invoke(ckan, [*given, sysadmin["name"]]).exit_code == 0
+    (row,) = rows("SELECT * FROM merit_suspension")
+    assert row["started_by"] == sysadmin["id"]

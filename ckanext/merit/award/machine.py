@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ckanext.merit.award import jobs, metrics
-from ckanext.merit.award.logic import board, unmeasured
+from ckanext.merit.award.logic import unmeasured
 from ckanext.merit.interfaces import Kind, Metric
 
 __all__ = ["Machines"]
@@ -20,8 +20,8 @@ class Machines:
         return metrics.metrics()
 
     def merit_rule_problems(self, body: dict[str, Any]) -> Iterable[str]:
-        """Check what rules say of anti-gaming and of the public standing."""
-        return (*metrics.rule_problems(body), *board.rule_problems(body))
+        """Check what rules say of anti-gaming."""
+        return metrics.rule_problems(body)
 
     def merit_snapshot_problems(self, snapshot_id: str) -> Iterable[str]:
         """Say what is undecided or unmeasured."""

@@ -12,6 +12,7 @@ import ckantoolkit as tk
 from ckanext.merit.award import (
     views,
     views_board,
+    views_credits,
     views_disputes,
     views_entry,
     views_evidence,
@@ -28,7 +29,7 @@ __all__ = ["PAGES", "Pages", "blueprints"]
 #: Modules whose views are on the blueprint.
 PAGES = (
     *(views, views_entry, views_evidence, views_standing),
-    *(views_office, views_findings, views_disputes),
+    *(views_office, views_findings, views_disputes, views_credits),
 )
 
 
@@ -77,6 +78,22 @@ class Pages:
             yield Waiting(count, label, "merit_award.office_disputes")
         count = _count(frame, "merit_award_finding_list", "heard")
         yield Waiting(count, tk._("Findings to decide"), "merit_award.office_findings")
+
+    def merit_snapshot_address(
+        self, snapshot_id: str, organization_id: str | None = None
+    ) -> str | None:
+        """Point to the action that gives it to everybody as data."""
+        asked = {"organization_id": organization_id} if organization_id else {}
+        action = "merit_award_snapshot_show"
+        return tk.url_for(
+            "api.action", ver=3, logic_function=action, id=snapshot_id, **asked
+        )
+
+    def merit_entry_people(self, frame: Any, entry_id: str) -> Iterable[str]:
+        """Name officials who made datasets of an entry and agreed to be named."""
+        if frame.edition["kind"] != "award":
+            return []
+        return views_credits.published_people(frame, entry_id)
 
 
 def _count(frame: Any, action: str, state: str) -> int:

@@ -85,6 +85,7 @@ def _offers(opened: Opened) -> dict[str, bool]:
         and state not in OVER
         and edition in {"published", "provisional"},
         "evidence": opened.gives,
+        "credits": opened.may("merit_award_creator_list"),
         "appeal": opened.may("merit_appeal_file"),
         "standing": opened.may("merit_award_standing_show"),
     }

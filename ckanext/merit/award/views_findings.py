@@ -143,11 +143,43 @@ def office_snapshots(programme: str, slug: str) -> Any:
     )
 
 
+@merit_award.route(
+    "/<programme>/<slug>/office/snapshots/<key>/measure", methods=POSTING
+)
+def office_measure(programme: str, slug: str, key: str) -> Any:
+    """Measure all entries on a snapshot again, after asking."""
+    frame = _open(programme, slug)
+    require(frame, "take_snapshot")
+    rows = call("merit_award_snapshot_list", edition_id=frame.id)
+    row = next((item for item in rows if item["id"] == key), None)
+    if row is None:
+        return tk.abort(404)
+    outcome = Outcome()
+    if tk.request.method == "POST":
+        outcome = _confirmed() or attempt("merit_award_snapshot_measure", {"id": key})
+        if outcome.ok:
+            url = frame.url("merit_award.office_snapshots")
+            return done(tk._("The entries are being measured again."), url)
+    return show(
+        "merit_award/office_measure.html",
+        frame,
+        status=200 if outcome.ok else 400,
+        row=row,
+        kinds=words.snapshots(),
+        errors=outcome.errors,
+    )
+
+
+def _confirmed() -> Outcome | None:
+    """Refuse what was not confirmed; None where it was."""
+    if tk.request.form.get("confirm"):
+        return None
+    return Outcome(errors={"confirm": [tk._("Tick the box if you mean it.")]})
+
+
 def _take(frame: Frame) -> Outcome:
-    if not tk.request.form.get("confirm"):
-        return Outcome(errors={"confirm": [tk._("Tick the box if you mean it.")]})
-    data = forms.typed("kind", "stage_id")
-    return attempt("merit_award_snapshot_take", {"edition_id": frame.id, **data})
+    data = {"edition_id": frame.id, **forms.typed("kind", "stage_id")}
+    return _confirmed() or attempt("merit_award_snapshot_take", data)
 
 
 def _open(programme: str, slug: str) -> Frame:

@@ -6,6 +6,7 @@ from ckanext.merit.pages import (
     office_closing,
     office_dashboard,
     office_entries,
+    office_import,
     office_jury,
     office_programmes,
     office_results,
@@ -21,5 +22,5 @@ __all__ = ["MODULES", "merit_office"]
 MODULES = (
     *(office_dashboard, office_programmes, office_rules, office_setup),
     *(office_subjects, office_entries, office_jury, office_results),
-    *(office_closing, office_telling),
+    *(office_closing, office_telling, office_import),
 )

@@ -9,11 +9,11 @@ import ckan.plugins as p
 import ckantoolkit as tk
 
 from ckanext.merit.interfaces import IMeritContestPages, Waiting
+from ckanext.merit.logic.contest.checks import sentence
 from ckanext.merit.pages.frame import Frame, call, open_edition, require, show
 from ckanext.merit.pages.office_acts import offered
 from ckanext.merit.pages.office_blueprint import merit_office
 from ckanext.merit.pages.office_subjects import ACTS
-from ckanext.merit.pages.words import word
 
 __all__ = ["checklist"]
 
@@ -43,46 +43,22 @@ def dashboard(programme: str, slug: str) -> Any:
 def checklist(frame: Frame) -> list[Data]:
     """List what publishing takes: whether it is there, and where to do it."""
     checks = frame.edition["checks"]
-    calendar = [item for item in checks if item["code"] not in _ELSEWHERE]
-    rules = [item for item in checks if item["code"] in {"no_rules", "unknown_metric"}]
+    rules = [item for item in checks if item["code"] in _RULES]
+    categories = [item for item in checks if item["code"] == "no_category"]
+    calendar = [item for item in checks if item not in [*rules, *categories]]
     return [
         _item(tk._("Calendar"), "merit_office.calendar", calendar),
-        _item(tk._("Categories"), "merit_office.categories", _only(checks)),
+        _item(tk._("Categories"), "merit_office.categories", categories),
         _item(tk._("Rules"), "merit_office.rules", rules),
     ]
 
 
-_ELSEWHERE = {"no_rules", "unknown_metric", "no_category"}
-
-
-def _only(checks: list[Data]) -> list[Data]:
-    return [item for item in checks if item["code"] == "no_category"]
+_RULES = {"no_rules", "unknown_metric", "stage_without_node", "unknown_category"}
 
 
 def _item(label: str, endpoint: str, checks: list[Data]) -> Data:
-    problems = [_sentence(item) for item in checks]
+    problems = [sentence(item) for item in checks]
     return {"label": label, "endpoint": endpoint, "problems": problems}
-
-
-def _sentence(check: Data) -> str:
-    kind = word("phase", check.get("kind"))
-    after = word("phase", check.get("after"))
-    if check["code"] == "order":
-        opens = tk._("“{later}” would open before “{earlier}” opens.")
-        closes = tk._("“{later}” would open before “{earlier}” closes.")
-        text = opens if check["bound"] == "opens" else closes
-        return text.format(later=kind, earlier=after)
-    texts = {
-        "missing": tk._("There is no phase “{kind}”."),
-        "overlap": tk._("Two phases “{kind}” overlap."),
-        "foreign_kind": tk._("Editions of this kind have no phase “{kind}”."),
-        "unknown_stage": tk._("A phase “{kind}” belongs to no stage of this edition."),
-        "no_rules": tk._("No rules are in force."),
-        "no_category": tk._("There is no category."),
-        "unknown_metric": tk._("This portal has no metric named: {name}"),
-    }
-    text = texts.get(check["code"]) or str(check["code"])
-    return text.format(kind=kind, name=check.get("name", ""))
 
 
 def _waiting(frame: Frame, counted: Data) -> Iterator[Waiting]:

@@ -134,7 +134,7 @@ def assign(programme: str, slug: str) -> Any:
         outcome = attempt("merit_assignment_create", data | _until("due_at", frame))
         if outcome.ok and "conflict" in outcome.answer:
             text = tk._("The portal sees a conflict of interest: {detail}")
-            detail = outcome.answer["conflict"]["detail"]
+            detail = outcome.answer["conflict"]["said"]
             outcome = Outcome(errors={"juror_id": [text.format(detail=detail)]})
         elif outcome.ok:
             text = tk._("The juror has the entry.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import ckantoolkit as tk
 
 from ckanext.merit import locales
-from ckanext.merit.pages import criteria, forms
+from ckanext.merit.pages import criteria, forms, standings
 from ckanext.merit.pages.frame import (
     Frame,
     Outcome,
@@ -102,11 +103,13 @@ def run(programme: str, slug: str, key: str) -> Any:
     require(frame, "see_run")
     row = _run(frame, key)
     titles = _titles(row)
+    found = call("merit_record_show", id=key)
+    _note(found, titles)
     return show(
         "merit_office/run.html",
         frame,
         run=row,
-        record=call("merit_record_show", id=key),
+        record=found,
         titles=titles,
         diagnostics=_read(row, titles, _category_titles(frame)),
         acts=_acts(frame, row),
@@ -172,12 +175,28 @@ def record(programme: str, slug: str, key: str) -> Any:
     frame = open_edition(programme, slug)
     require(frame, "see_run")
     row = _run(frame, key)
-    return show(
-        "merit_office/record.html",
-        frame,
-        record=call("merit_record_show", id=key),
-        titles=_titles(row),
-    )
+    titles = _titles(row)
+    found = call("merit_record_show", id=key)
+    _note(found, titles, hidden={"high_disagreement"})
+    rules = call("merit_rule_set_show", id=row["rule_set_id"])
+    book = criteria.read(rules, frame.edition)
+    for item in found["distinctions"]:
+        item["named"] = standings.distinction(item, book)
+    return show("merit_office/record.html", frame, record=found, titles=titles)
+
+
+def _note(
+    record: Data, titles: dict[str, str], *, hidden: Collection[str] = ()
+) -> None:
+    """Add to the rows of a record what they say in words; some flags stay hidden."""
+    for part in record["categories"]:
+        for row in part["rows"]:
+            flags = [flag for flag in row["flags"]["flags"] if flag not in hidden]
+            row["notes"] = standings.notes(
+                flags,
+                row["flags"].get("tie_break"),
+                title=lambda code: titles.get(code, code),
+            )
 
 
 def _run(frame: Frame, key: str) -> Data:

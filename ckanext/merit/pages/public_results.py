@@ -8,9 +8,11 @@ from typing import Any
 
 from flask import Response
 
+import ckan.plugins as p
 import ckantoolkit as tk
 
 from ckanext.merit import headers, spreadsheet
+from ckanext.merit.interfaces import IMeritContestPages
 from ckanext.merit.pages import timing
 from ckanext.merit.pages.frame import Frame, call, open_edition, paged, show
 from ckanext.merit.pages.public_rules import book_of
@@ -58,8 +60,14 @@ def results_entry(programme: str, slug: str, number: int, entry: str) -> str:
         frame,
         publication=standings.publication,
         row=row,
+        part=_snapshot(standings.publication, row["organization_id"]),
         lines=standings.lines(row),
         names=standings,
+        people=[
+            name
+            for plugin in p.PluginImplementations(IMeritContestPages)
+            for name in plugin.merit_entry_people(frame, entry)
+        ],
     )
 
 
@@ -118,6 +126,7 @@ def _results(frame: Frame, published: list[Data], publication: Data) -> str:
         publication=standings.publication,
         published=published,
         latest=_latest(published),
+        snapshot=_snapshot(standings.publication),
         names=standings,
         rows=part,
         count=len(rows),
@@ -126,6 +135,18 @@ def _results(frame: Frame, published: list[Data], publication: Data) -> str:
         appeals=[one for one in moments if one["kind"] == "appeals"],
         stages={row["id"]: row["title"] for row in frame.edition["stages"]},
     )
+
+
+def _snapshot(publication: Data, organization_id: str | None = None) -> str | None:
+    """Find where the snapshot of results can be read, or an organization's part."""
+    snapshot = publication["snapshot"]
+    if snapshot is None:
+        return None
+    found = (
+        plugin.merit_snapshot_address(snapshot["id"], organization_id)
+        for plugin in p.PluginImplementations(IMeritContestPages)
+    )
+    return next((address for address in found if address), None)
 
 
 def _pager(frame: Frame, part: list[Data], *, count: int) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property
 from itertools import groupby
@@ -14,7 +14,7 @@ from ckanext.merit.pages import measures, words
 from ckanext.merit.pages.criteria import Book
 from ckanext.merit.spreadsheet import Cell, Written
 
-__all__ = ["Standings"]
+__all__ = ["Standings", "distinction", "notes"]
 
 Data = dict[str, Any]
 _WHOLE = "1"
@@ -110,14 +110,7 @@ class Standings:
 
     def notes(self, row: Data) -> list[str]:
         """Say why an entry has no rank, how a tie was parted, what was left out."""
-        found = [words.word("flag", flag) for flag in row["flags"]]
-        if row["tie_break"] == "ex_aequo":
-            found.append(tk._("Shares its rank: equal in everything"))
-        elif row["tie_break"] == "first_places":
-            found.append(tk._("Tie parted by the share of jurors who put it first"))
-        elif row["tie_break"]:
-            text = tk._("Tie parted by: {criterion}")
-            found.append(text.format(criterion=self.book.title(row["tie_break"])))
+        found = notes(row["flags"], row["tie_break"], title=self.book.title)
         if row.get("coverage") not in {None, _WHOLE}:
             text = tk._("{share} of the criteria, by weight, applied to it")
             share = measures.percent(Fraction(row["coverage"]))
@@ -167,20 +160,45 @@ class Standings:
         return won
 
     def _named(self, item: Data) -> str:
-        citation = item["citation"] or {}
-        if item["type"] == "place":
-            name = tk._("Place {number}").format(number=item["place"])
-        elif item["type"] == "level":
-            name = self.book.level(str(citation.get("level", "")))
-        else:
-            name = words.word("distinction_type", item["type"])
-            said = measures.said(citation)
-            name = f"{name}: {said}" if said else name
+        name = distinction(item, self.book)
         if item["state"] == "revoked":
             return tk._("{distinction} (revoked)").format(distinction=name)
         if item["state"] == "corrected":
             return tk._("{distinction} (corrected)").format(distinction=name)
         return name
+
+
+def distinction(item: Data, book: Book) -> str:
+    """Name a distinction: its place, its level in the rules' words, or its kind."""
+    citation = item["citation"] or {}
+    if item["type"] == "place":
+        return tk._("Place {number}").format(number=item["place"])
+    if item["type"] == "level":
+        return book.level(str(citation.get("level", "")))
+    name = words.word("distinction_type", item["type"])
+    said = measures.said(citation)
+    return f"{name}: {said}" if said else name
+
+
+def notes(
+    flags: Iterable[str], tie_break: str | None, *, title: Callable[[str], str]
+) -> list[str]:
+    """Say in words what a row is flagged with, and how a tie was parted.
+
+    Args:
+        flags: Of the row.
+        tie_break: The step that parted it, if one did.
+        title: Gives the title of a criterion.
+    """
+    found = [words.word("flag", flag) for flag in flags]
+    if tie_break == "ex_aequo":
+        found.append(tk._("Shares its rank: equal in everything"))
+    elif tie_break == "first_places":
+        found.append(tk._("Tie parted by the share of jurors who put it first"))
+    elif tie_break:
+        text = tk._("Tie parted by: {criterion}")
+        found.append(text.format(criterion=title(tie_break)))
+    return found
 
 
 def _number(points: str | None) -> Written | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ckantoolkit as tk
 
+from ckanext.merit.logic.contest.checks import PHASES
+
 __all__ = ["word"]
 
 
@@ -39,22 +41,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "closed": _("Closed"),
         "cancelled": _("Cancelled"),
     },
-    "phase": {
-        "enrolment": _("Enrolment"),
-        "publication_window": _("Publication of data"),
-        "use_window": _("Use of data"),
-        "evidence": _("Evidence"),
-        "screening": _("Screening"),
-        "jury": _("Jury"),
-        "deliberation": _("Deliberation"),
-        "provisional": _("Provisional results"),
-        "appeals": _("Appeals"),
-        "ceremony": _("Ceremony"),
-        "registration": _("Registration"),
-        "working": _("Work on challenges"),
-        "submission": _("Submission"),
-        "voting": _("Public vote"),
-    },
+    "phase": PHASES,
     "rule_set": {
         "draft": _("Draft"),
         "in_force": _("In force"),
@@ -230,6 +217,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "disconnected": _("Its jurors cannot be compared with the others"),
         "knocked_out": _("Below the least that a criterion asks for"),
         "below_gate": _("Did not reach this stage"),
+        "uncalibrated": _("Some of its jurors reviewed too little to be compared"),
+        "not_applicable": _("No criterion applies to it"),
+        "analysis": _("Compared with the other entries: for analysis only"),
         "high_disagreement": _("Jurors are far apart"),
         "close_call": _("Too close to call: one juror's smallest step decides"),
     },

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,7 +11,7 @@ import ckantoolkit as tk
 from ckan import model
 
 from ckanext.merit.award.logic import machine_schema
-from ckanext.merit.domain.award.board import POLICIES, places
+from ckanext.merit.domain.award.board import places
 from ckanext.merit.domain.award.standing import Standing, stand_all
 from ckanext.merit.domain.scoring.rules import Rules
 from ckanext.merit.logic.contest import metrics, rulebook
@@ -23,7 +22,7 @@ from ckanext.merit.model.contest import Category, Edition, RuleSet
 from ckanext.merit.model.contest_entry import Entry, Observation, Snapshot
 from ckanext.merit.model.contest_result import Publication
 
-__all__ = ["merit_award_board_show", "rule_problems"]
+__all__ = ["merit_award_board_show"]
 
 Context = Any
 Data = dict[str, Any]
@@ -88,15 +87,6 @@ def merit_award_board_show(context: Context, data_dict: Data) -> Data:
         "count": len(rows),
         "results": rows[start : start + data_dict["limit"]],
     }
-
-
-def rule_problems(body: Data) -> Iterator[str]:
-    """Say what is wrong with what rules say of the board."""
-    policy = body.get("policy")
-    said = policy.get("board") if isinstance(policy, dict) else None
-    if said is not None and said not in POLICIES:
-        text = tk._("policy: board must be one of {0}")
-        yield text.format(", ".join(POLICIES))
 
 
 def _snapshot(edition: Edition, rules: RuleSet) -> Snapshot | None:

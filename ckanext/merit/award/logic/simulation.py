@@ -15,6 +15,7 @@ from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import trail
 from ckanext.merit.logic.contest.calendar import phases_of
+from ckanext.merit.logic.contest.checks import PHASES
 from ckanext.merit.logic.contest.transaction import clock, lock, transactional
 from ckanext.merit.model.award_machine import Taking
 from ckanext.merit.model.contest import Edition, Phase
@@ -50,10 +51,17 @@ def merit_award_simulation_travel(context: Context, data_dict: Data) -> Data:
     gone = _distance(edition, data_dict["kind"], data_dict["bound"])
     if gone:
         _move(edition, gone)
-        bound = f"{data_dict['kind']} {data_dict['bound']}"
-        change = trail.Change(reason=f"simulation: {bound}", after=str(gone))
+        reason = _reason(data_dict["kind"], data_dict["bound"])
+        change = trail.Change(reason=reason, after=str(gone))
         trail.note(context, "travel", edition, edition_id=edition.id, change=change)
     return {"seconds": int(gone.total_seconds())}
+
+
+def _reason(kind: str, bound: str) -> str:
+    text = tk._("Simulation: as if “{phase}” were over.")
+    if bound == "opens":
+        text = tk._("Simulation: as if “{phase}” began now.")
+    return text.format(phase=tk._(PHASES[kind]))
 
 
 def require_simulation(edition: Edition) -> None:

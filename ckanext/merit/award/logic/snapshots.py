@@ -16,6 +16,7 @@ from ckanext.merit.award.logic import (
     measuring,
     reading,
     takings,
+    unmeasured,
 )
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
@@ -184,7 +185,8 @@ def merit_award_snapshot_list(context: Context, data_dict: Data) -> list[Data]:
     :param edition_id: id of the edition
     :type edition_id: string
 
-    :returns: as `merit_award_snapshot_show` gives them, without ``parts``
+    :returns: as `merit_award_snapshot_show` gives them, without ``parts``; of a cut-off
+        also how many admitted entries are ``unmeasured``
     :rtype: list of dictionaries
     """
     tk.check_access("merit_award_snapshot_list", context, data_dict)
@@ -196,7 +198,11 @@ def merit_award_snapshot_list(context: Context, data_dict: Data) -> list[Data]:
     )
     open_ones = _open_findings(data_dict["edition_id"])
     return [
-        _answer(row, snapshot) | {"open_findings": open_ones.get(row.id, 0)}
+        _answer(row, snapshot)
+        | {
+            "open_findings": open_ones.get(row.id, 0),
+            "unmeasured": unmeasured.count(snapshot),
+        }
         for row, snapshot in rows
     ]
 

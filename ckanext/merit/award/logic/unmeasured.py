@@ -14,7 +14,7 @@ from ckanext.merit.logic.contest.transaction import load
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry, Observation, Snapshot
 
-__all__ = ["snapshot_problems"]
+__all__ = ["count", "snapshot_problems"]
 
 
 def snapshot_problems(snapshot_id: str) -> list[str]:
@@ -26,15 +26,18 @@ def snapshot_problems(snapshot_id: str) -> list[str]:
         return []
     problems = open_problems(snapshot_id)
     if metrics.criteria(body, rulebook.rules_of(body)):
-        problems += _unmeasured(snapshot)
+        problems += _problem(count(snapshot))
     return problems
 
 
-def _unmeasured(snapshot: Snapshot) -> list[str]:
+def count(snapshot: Snapshot | None) -> int:
+    """Count the admitted entries without any value on a cut-off; of others, none."""
+    if snapshot is None or snapshot.kind != "cut_off":
+        return 0
     measured = sa.exists().where(
         Observation.entry_id == Entry.id, Observation.snapshot_id == snapshot.id
     )
-    number = model.Session.scalar(
+    found = model.Session.scalar(
         sa.select(sa.func.count())
         .select_from(Entry)
         .where(
@@ -43,6 +46,10 @@ def _unmeasured(snapshot: Snapshot) -> list[str]:
             sa.not_(measured),
         )
     )
+    return found or 0
+
+
+def _problem(number: int) -> list[str]:
     if not number:
         return []
     text = tk.ungettext(

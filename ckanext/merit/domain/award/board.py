@@ -8,10 +8,7 @@ from fractions import Fraction
 
 from ckanext.merit.domain.award.standing import Standing
 
-__all__ = ["POLICIES", "Place", "places"]
-
-#: What rules may say of it: ``policy: {board: …}``.
-POLICIES = ("never", "machine")
+__all__ = ["Place", "places"]
 
 
 @dataclass(frozen=True)

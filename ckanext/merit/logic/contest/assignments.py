@@ -14,6 +14,7 @@ from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import (
     answers,
+    hints,
     inference,
     jury_schema,
     names,
@@ -83,7 +84,8 @@ def merit_assignment_create(context: Context, data_dict: Data) -> Data:
     row = given(context, edition, juror, entry, data_dict)
     if isinstance(row, Conflict):
         # Committed with this answer: an exception would lose what was found.
-        return {"conflict": answers.as_dict(row, answers.CONFLICT)}
+        (told,) = hints.told([answers.as_dict(row, answers.CONFLICT)])
+        return {"conflict": told}
     return answers.as_dict(row, answers.ASSIGNMENT)
 
 

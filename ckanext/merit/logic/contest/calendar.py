@@ -16,6 +16,7 @@ from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers, schema, trail, values
 from ckanext.merit.logic.contest.addenda import add_addendum
+from ckanext.merit.logic.contest.checks import sentence
 from ckanext.merit.logic.contest.transaction import (
     clock,
     load,
@@ -270,10 +271,6 @@ def _change(edition: Edition, item: Data, *, now: datetime | None) -> list[Data]
 def _require_consistent(edition: Edition) -> None:
     problems = problems_of(edition)
     if problems:
-        first = problems[0]
-        raise ContestError(
-            "calendar",
-            tk._("The calendar would be inconsistent: {0}").format(
-                f"{first.code} {first.detail.get('kind')}"
-            ),
-        )
+        first = {"code": problems[0].code, **problems[0].detail}
+        text = tk._("The calendar would be inconsistent: {0}")
+        raise ContestError("calendar", text.format(sentence(first)))

@@ -14,6 +14,7 @@ from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import (
     answers,
+    hints,
     inference,
     jury_schema,
     names,
@@ -185,7 +186,7 @@ def merit_conflict_list(context: Context, data_dict: Data) -> list[Data]:
     :type edition_id: string
 
     :returns: conflicts, oldest first, each with the juror's ``user`` (name and full
-        name) and the entry's ``title``
+        name), the entry's ``title``, and ``said``, the detail in words
     :rtype: list of dictionaries
     """
     tk.check_access("merit_conflict_list", context, data_dict)
@@ -195,7 +196,8 @@ def merit_conflict_list(context: Context, data_dict: Data) -> list[Data]:
         .where(Juror.edition_id == data_dict["edition_id"])
         .order_by(Conflict.created_at, Conflict.id)
     )
-    return names.with_names(answers.as_dict(row, answers.CONFLICT) for row in rows)
+    found = [answers.as_dict(row, answers.CONFLICT) for row in rows]
+    return names.with_names(hints.told(found))
 
 
 def recuse(context: Context, juror: Juror, entry: Entry, *, reason: str) -> None:

@@ -19,6 +19,7 @@ from ckanext.merit.logic.contest.calendar import (
     phases_of,
     problems_of,
 )
+from ckanext.merit.logic.contest.checks import misfits, sentence
 from ckanext.merit.logic.contest.embargo import state_for
 from ckanext.merit.logic.contest.listing import ORDER, PROGRAMME, listed
 from ckanext.merit.logic.contest.moves import transit
@@ -173,7 +174,7 @@ def merit_edition_show(context: Context, data_dict: Data) -> Data:
             answers.as_dict(item, answers.ADDENDUM) for item in addenda_of(row.id)
         ],
         "checks": checks,
-        "problems": [_problem(check) for check in checks],
+        "problems": [sentence(check) for check in checks],
     }
 
 
@@ -228,7 +229,7 @@ def merit_edition_publish(context: Context, data_dict: Data) -> Data:
     """
     tk.check_access("merit_edition_publish", context, data_dict)
     row = lock(Edition, data_dict["id"])
-    problems = [_problem(item) for item in _checks(row)] if row.state == "draft" else []
+    problems = [sentence(item) for item in _checks(row)] if row.state == "draft" else []
     if problems:
         raise tk.ValidationError({"problems": problems})
     row.published_at = clock()
@@ -311,17 +312,7 @@ def _checks(row: Edition) -> list[Data]:
             for name in rulebook.metrics_of(rules.body)
             if name not in known
         ]
+        found += misfits(rules)
     if not parts_of(Category, row.id):
         found.append({"code": "no_category"})
     return found
-
-
-def _problem(check: Data) -> str:
-    if check["code"] == "no_rules":
-        return tk._("No rules are in force.")
-    if check["code"] == "unknown_metric":
-        text = tk._("This portal has no metric named: {0}")
-        return text.format(check["name"])
-    if check["code"] == "no_category":
-        return tk._("There is no category.")
-    return f"{check['code']}: {check.get('kind', '')}"

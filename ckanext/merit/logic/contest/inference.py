@@ -19,6 +19,7 @@ from ckanext.merit.domain.contest.conflicts import (
     Membership,
     infer,
 )
+from ckanext.merit.logic.contest.hints import stored
 from ckanext.merit.logic.contest.transaction import clock
 from ckanext.merit.model import contest_membership
 from ckanext.merit.model.contest_entry import Entry, Member, Team
@@ -62,7 +63,7 @@ def note_hints(juror: Juror, entry: Entry, found: Iterable[Hint]) -> Conflict | 
         entry_id=entry.id,
         origin="inferred",
         kind=listed[0].kind,
-        detail="; ".join(f"{hint.kind}: {hint.detail}" for hint in listed),
+        detail=stored(listed),
         state="open",
     )
     model.Session.add(row)

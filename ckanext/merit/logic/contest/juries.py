@@ -28,7 +28,8 @@ def merit_jury_show(context: Context, data_dict: Data) -> list[Data]:
     :param edition_id: id of the edition
     :type edition_id: string
 
-    :returns: ``name`` and ``institution`` of each juror; nobody where the rules don't
+    :returns: ``id`` (of the appointment), ``name`` and ``institution`` of each juror;
+        nobody where the rules don't
         make the jury public
     :rtype: list of dictionaries
     """
@@ -38,15 +39,15 @@ def merit_jury_show(context: Context, data_dict: Data) -> list[Data]:
     if not isinstance(policy, dict) or policy.get("jury") != "public":
         return []
     found = model.Session.execute(
-        sa.select(model.User, Juror.institution)
+        sa.select(model.User, Juror.institution, Juror.id)
         .join(Juror, Juror.user_id == model.User.id)
         .where(
             Juror.edition_id == data_dict["edition_id"],
             Juror.state.in_(_PUBLIC_STATES),
         )
     )
-    names = [(user.display_name, institution) for user, institution in found]
+    names = [(user.display_name, institution, key) for user, institution, key in found]
     return [
-        {"name": name, "institution": institution}
-        for name, institution in sorted(names, key=lambda pair: pair[0].casefold())
+        {"id": key, "name": name, "institution": institution}
+        for name, institution, key in sorted(names, key=lambda row: row[0].casefold())
     ]

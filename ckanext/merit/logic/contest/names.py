@@ -12,7 +12,14 @@ from ckan import model
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_jury import Juror
 
-__all__ = ["about_entries", "of_entries", "of_jurors", "of_users", "with_names"]
+__all__ = [
+    "about_entries",
+    "of_entries",
+    "of_jurors",
+    "of_organizations",
+    "of_users",
+    "with_names",
+]
 
 Data = dict[str, Any]
 
@@ -66,6 +73,17 @@ def of_jurors(ids: Iterable[str | None]) -> dict[str, Data]:
         .where(Juror.id.in_(sorted(wanted)))
     )
     return {key: {"name": name, "fullname": full} for key, name, full in rows}
+
+
+def of_organizations(ids: Iterable[str | None]) -> dict[str, str]:
+    """Give the titles of organizations by id."""
+    wanted = {key for key in ids if key}
+    rows = model.Session.execute(
+        sa.select(model.Group.id, model.Group.title, model.Group.name).where(
+            model.Group.id.in_(sorted(wanted))
+        )
+    )
+    return {key: title or name for key, title, name in rows}
 
 
 def with_names(rows: Iterable[Data]) -> list[Data]:

@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import ckantoolkit as tk
+
+from ckanext.merit.domain.contest.errors import ContestError
+from ckanext.merit.domain.contest.portal_rules import Prizes, read_prizes
 from ckanext.merit.domain.scoring.distinctions import Level, levels, places
 from ckanext.merit.domain.scoring.engine import Row, score
+from ckanext.merit.domain.scoring.fields import RuleError
 from ckanext.merit.domain.scoring.reading import read_rules
 from ckanext.merit.domain.scoring.scores import Mark, check_marks
 
@@ -40,22 +45,31 @@ def proposals(
         rules: The rules' body: ``prizes: {levels: {code: points}, places: number}``.
         categories: Rows by code; their ``places`` come before the rules'.
         passed_over: Entries that forfeited or lost a distinction.
+
+    Raises:
+        ContestError: ``prizes``, for rules that were never checked.
     """
-    prizes = rules.get("prizes", {})
+    prizes = _prizes(rules)
     rows = _rows(run)
-    seals = [
-        Level(code, Fraction(least)) for code, least in prizes.get("levels", {}).items()
-    ]
+    seals = [Level(code, least) for code, least in prizes.levels.items()]
     for award in levels(rows, seals):
         if award.object not in passed_over:
             yield Proposal(award.object, award.category, "level", level=award.level)
-    default = int(prizes.get("places", 0))
     quota = {
-        code: default if row.places is None else row.places
+        code: prizes.places if row.places is None else row.places
         for code, row in categories.items()
     }
     for award in places(rows, quota=quota, passed_over=passed_over):
         yield Proposal(award.object, award.category, "place", place=award.place)
+
+
+def _prizes(rules: Mapping[str, Any]) -> Prizes:
+    try:
+        return read_prizes(rules)
+    except RuleError as error:
+        text = tk._("The prizes of these rules cannot be read: {problem}")
+        text = text.format(problem=error.message)
+        raise ContestError("prizes", text) from error
 
 
 def _rows(run: Any) -> tuple[Row, ...]:

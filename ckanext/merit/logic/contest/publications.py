@@ -15,6 +15,7 @@ from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers, outbox, result_schema, schema, trail
 from ckanext.merit.logic.contest.actors import user_of
+from ckanext.merit.logic.contest.anchors import anchors
 from ckanext.merit.logic.contest.awarding import outdate
 from ckanext.merit.logic.contest.embargo import visible
 from ckanext.merit.logic.contest.moves import transit
@@ -134,7 +135,9 @@ def merit_publication_show(context: Context, data_dict: Data) -> Data:
     :type id: string
 
     :returns: the publication with its ``body``; ``superseded_by`` is the number of the
-        results that correct it (or null)
+        results that correct it (or null); ``snapshot`` of the catalogue (``id``,
+        ``sha256``, ``taken_at``; null: none was used), and ``audit``: ``seq`` and
+        ``hash`` of its record in the audit trail
     :rtype: dictionary
     """
     row = _shown("merit_publication_show", context, data_dict)
@@ -147,6 +150,7 @@ def merit_publication_show(context: Context, data_dict: Data) -> Data:
     return _as_seen(row, {number for number, _ in found}) | {
         "body": published_body(row.id),
         "superseded_by": newer.get(row.number),
+        **anchors(row),
     }
 
 

@@ -18,10 +18,8 @@ from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_jury import Assignment, Juror, Review
 
-__all__ = ["POLICIES", "counting_reviews", "find"]
+__all__ = ["counting_reviews", "find"]
 
-#: What a rule set may say of others' scores: `policy: {others: …}`.
-POLICIES = ("never", "after_own", "after_close")
 _DONE = frozenset({"submitted", "locked"})
 _LIVE = ("assigned", "in_progress", "completed")
 

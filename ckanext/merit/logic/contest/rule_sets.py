@@ -18,6 +18,7 @@ from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers, metrics, rulebook, schema, trail
 from ckanext.merit.logic.contest.addenda import add_addendum
+from ckanext.merit.logic.contest.checks import require_fitting
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.transaction import (
     clock,
@@ -133,6 +134,7 @@ def merit_rule_set_put_in_force(context: Context, data_dict: Data) -> Data:
     if edition.state not in {"draft", "published"}:
         raise ContestError("over", tk._("Results are published under these rules."))
     metrics.require_applicable(row.body)
+    require_fitting(row)
     old = in_force(edition.id)
     addendum = _replace(context, edition, old, row, data_dict.get("reason"))
     row.in_force_at = clock()

@@ -12,6 +12,7 @@ from ckanext.merit import rulefile
 from ckanext.merit.domain.award.enrolment import read_enrolment
 from ckanext.merit.domain.award.evidence import check_evidence
 from ckanext.merit.domain.canonical import digest
+from ckanext.merit.domain.contest.portal_rules import check_portal_rules
 from ckanext.merit.domain.scoring.fields import RuleError
 from ckanext.merit.domain.scoring.reading import read_rules
 from ckanext.merit.domain.scoring.rules import Rules
@@ -52,6 +53,7 @@ def read(source: str) -> Rulebook:
         rules = read_rules(tree, top_extras=TOP, node_extras=NODE)
         check_evidence(tree)
         read_enrolment(tree)
+        check_portal_rules(tree, rules)
     except rulefile.RuleFileError as error:
         raise tk.ValidationError({"source": [str(error)]}) from error
     except RuleError as error:
