@@ -15,6 +15,7 @@ from ckanext.merit.logic.contest.actions import actions
 from ckanext.merit.logic.contest.grants import GRANTS
 
 JUNK: dict[str, Any] = {
+    "nothing": "",
     "null": None,
     "number": 10**20,
     "fraction": 0.5,

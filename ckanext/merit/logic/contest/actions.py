@@ -22,6 +22,7 @@ from ckanext.merit.logic.contest import (
     feedback,
     invitations,
     juries,
+    juror_lists,
     jurors,
     link_answers,
     mailing,
@@ -45,7 +46,8 @@ _MODULES = (
     *(access, overview, programme, profiles),
     *(editions, parts, transfer, calendar, rule_sets),
     *(entries, feedback, screening),
-    *(juries, jurors, conflicts, assignments, coverage, reviews, sheets, desk),
+    *(juries, jurors, juror_lists, conflicts, assignments, coverage),
+    *(reviews, sheets, desk),
     *(runs, record, publications, appeals, distinctions),
     *(announcements, mailing, invitations, link_answers, auditing, clockwork),
 )

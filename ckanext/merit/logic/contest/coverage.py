@@ -14,7 +14,7 @@ from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
 from ckanext.merit.logic.contest import answers, jury_schema, names, tables
 from ckanext.merit.logic.contest.assignments import given
-from ckanext.merit.logic.contest.jurors import is_late
+from ckanext.merit.logic.contest.juror_lists import is_late
 from ckanext.merit.logic.contest.texts import rule_text
 from ckanext.merit.logic.contest.transaction import clock, lock, transactional
 from ckanext.merit.model import contest_membership

@@ -26,6 +26,7 @@ FILE = 2_000_000
 def invite(
     not_empty: Validator,
     ignore_missing: Validator,
+    ignore_empty: Validator,
     natural_number_validator: Validator,
 ) -> Schema:
     """Invite somebody to the jury."""
@@ -35,7 +36,7 @@ def invite(
         "organization_id": [ignore_missing, values.key],
         "stages": [ignore_missing, values.list_of_text],
         "categories": [ignore_missing, values.list_of_text],
-        "capacity": [ignore_missing, natural_number_validator],
+        "capacity": [ignore_empty, natural_number_validator],
         "expires_at": [not_empty, values.instant],
     }
 

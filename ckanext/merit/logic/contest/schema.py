@@ -171,7 +171,7 @@ def category_create(
     not_empty: Validator,
     natural_number_validator: Any,
     default: Any,
-    ignore_missing: Validator,
+    ignore_empty: Validator,
 ) -> Schema:
     """Describe a category."""
     return {
@@ -180,17 +180,17 @@ def category_create(
         "position": [not_empty, natural_number_validator],
         "title": [not_empty, values.languages],
         "predicate": [default({}), values.predicate],
-        "places": [ignore_missing, natural_number_validator],
+        "places": [ignore_empty, natural_number_validator],
     }
 
 
 @tk.validator_args
 def stage_update(
-    not_empty: Validator, ignore_missing: Validator, natural_number_validator: Any
+    ignore_missing: Validator, ignore_empty: Validator, natural_number_validator: Any
 ) -> Schema:
     """Change a stage; what isn't given stays."""
     return identified() | {
-        "position": [ignore_missing, natural_number_validator],
+        "position": [ignore_empty, natural_number_validator],
         "title": [ignore_missing, values.languages],
         "weight": [ignore_missing, values.weight],
         "gate": [ignore_missing, values.gate],
@@ -203,7 +203,7 @@ def category_update(
 ) -> Schema:
     """Change a category; what isn't given stays, places excepted."""
     return identified() | {
-        "position": [ignore_missing, natural_number_validator],
+        "position": [ignore_empty, natural_number_validator],
         "title": [ignore_missing, values.languages],
         "predicate": [ignore_missing, values.predicate],
         "places": [ignore_empty, natural_number_validator],
