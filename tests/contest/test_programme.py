@@ -39,6 +39,41 @@ def test_names_of_programmes_are_given_once(contest: Contest):
     ) == {"conflict": ["There is a programme with this name."]}
 
 
+def test_a_programme_is_described_anew(contest: Contest):
+    """Organisations are named by name or id; what isn't given is taken off."""
+    owner, other = contest.entity().organization, contest.entity().organization
+    data = {"id": contest.programme["id"], "title": {"es": "Sello", "en": "Seal"}}
+    changed = call(
+        "merit_programme_update",
+        contest.sysadmin,
+        owner_org=owner["name"],
+        co_recognisers=[other["name"], owner["id"]],
+        **data,
+    )
+    assert changed == contest.programme | {
+        "title": data["title"],
+        "owner_org": owner["id"],
+        "co_recognisers": [other["id"], owner["id"]],
+    }
+    bare = call("merit_programme_update", contest.sysadmin, **data)
+    assert (bare["owner_org"], bare["co_recognisers"]) == (None, [])
+    with pytest.raises(tk.NotAuthorized):
+        contest.act("merit_programme_update", **data)
+
+
+@pytest.mark.parametrize("field", ["owner_org", "co_recognisers"])
+def test_organizations_behind_a_programme_exist(contest: Contest, field: str):
+    """Else a misspelt one would keep nobody from competing."""
+    given = {"owner_org": "nobody", "co_recognisers": ["nobody"]}[field]
+    assert errors(
+        "merit_programme_update",
+        contest.sysadmin,
+        id=contest.programme["id"],
+        title="x",
+        **{field: given},
+    ) == {field: ["There is no organization with this name or id: nobody"]}
+
+
 def test_only_sysadmins_appoint_the_secretariat(contest: Contest):
     """The secretariat cannot enlarge itself."""
     user = person()

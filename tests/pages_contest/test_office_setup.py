@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from tests.contest.people import RULES, Contest, call, person
+from tests.contest.people import RULES, Contest, call, organization, person
 from tests.contest.test_transfer import FILE
 from tests.pages_contest.office import Office
 
@@ -155,6 +155,22 @@ def test_a_programme_begins_with_a_sysadmin(app: Any, as_user: Any):
     done = app.post(f"{root}/new", headers=headers, data=form, follow_redirects=False)
     assert done.location.endswith("/contests/premio-nuevo/2031/office")
     assert app.get(root, headers=stranger).status_code == 404
+
+
+def test_a_sysadmin_describes_a_programme(app: Any, contest: Contest, as_user: Any):
+    """The form shows what is stored, keeps what was refused, and is for nobody else."""
+    root = f"/contests/office/{contest.programme['name']}"
+    headers, others = as_user(contest.sysadmin), as_user(contest.secretary)
+    assert app.get(f"{root}/edit", headers=others).status_code == 403
+    assert f"{root}/edit" not in app.get(root, headers=others).body
+    assert f"{root}/edit" in app.get(root, headers=headers).body
+    assert 'value="Premio"' in app.get(f"{root}/edit", headers=headers).body
+    form = {"title_es": "Sello", "co_recognisers": "nobody"}
+    refused = app.post(f"{root}/edit", headers=headers, data=form)
+    assert (refused.status_code, 'value="Sello"' in refused.body) == (400, True)
+    form["co_recognisers"] = organization()["name"]
+    app.post(f"{root}/edit", headers=headers, data=form)
+    assert "Sello" in app.get(root, headers=headers).body
 
 
 def test_profiles_are_read_by_line(app: Any, contest: Contest, as_user: Any):

@@ -43,10 +43,7 @@ def programme_new() -> Any:
         return tk.abort(403, tk._("This page is for others in this contest."))
     outcome = Outcome()
     if tk.request.method == "POST":
-        data: Data = forms.typed("name", "owner_org")
-        data["title"] = forms.texts("title")
-        wanted = forms.lines(tk.request.form.get("co_recognisers", ""))
-        outcome = attempt("merit_programme_create", data | {"co_recognisers": wanted})
+        outcome = attempt("merit_programme_create", forms.typed("name") | _described())
         if outcome.ok:
             url = tk.url_for("merit_office.people", programme=outcome.answer["name"])
             return done(tk._("The programme is there. Appoint its secretariat."), url)
@@ -55,6 +52,39 @@ def programme_new() -> Any:
         status=200 if outcome.ok else 400,
         errors=outcome.errors,
         values=tk.request.form,
+        languages=forms.languages(),
+    )
+
+
+def _described() -> Data:
+    others = forms.lines(tk.request.form.get("co_recognisers", ""))
+    data = {"title": forms.texts("title"), "co_recognisers": others}
+    return forms.typed("owner_org") | data
+
+
+@merit_office.route("/office/<programme>/edit", methods=POSTING)
+def programme_edit(programme: str) -> Any:
+    """Change a programme. For sysadmins."""
+    if not is_sysadmin():
+        return tk.abort(403, tk._("This page is for others in this contest."))
+    found, outcome = programme_named(programme), Outcome()
+    values: Any = {
+        **forms.text_fields("title", found["title"]),
+        "owner_org": found["owner_org"] or "",
+        "co_recognisers": "\n".join(found["co_recognisers"]),
+    }
+    if tk.request.method == "POST":
+        values = tk.request.form
+        outcome = attempt("merit_programme_update", _described() | {"id": found["id"]})
+        if outcome.ok:
+            url = tk.url_for("merit_office.programme", programme=programme)
+            return done(tk._("Saved."), url)
+    return show(
+        "merit_office/programme_edit.html",
+        status=200 if outcome.ok else 400,
+        programme=found,
+        errors=outcome.errors,
+        values=values,
         languages=forms.languages(),
     )
 

@@ -26,6 +26,7 @@ GRANTS: dict[str, Grant] = {
     # Programmes and roles
     "merit_programme_create": Grant("appoint_secretariat", "portal"),
     "merit_programme_list": Grant("see_public", "portal"),
+    "merit_programme_update": Grant("appoint_secretariat", "programme"),
     "merit_role_grant": Grant("appoint_roles", "programme"),
     "merit_role_end": Grant("appoint_roles", "role"),
     "merit_role_list": Grant("see_draft", "programme"),

@@ -27,6 +27,7 @@ __all__ = [
     "merit_deputy_appoint",
     "merit_programme_create",
     "merit_programme_list",
+    "merit_programme_update",
     "merit_role_end",
     "merit_role_grant",
     "merit_role_list",
@@ -52,11 +53,11 @@ def merit_programme_create(context: Context, data_dict: Data) -> Data:
     :type name: string
     :param title: text, or texts by language
     :type title: string or dictionary
-    :param owner_org: id of the organization that runs it; its staff are presumed in
-        conflict with its own entry (optional)
+    :param owner_org: id or name of the organization that runs it; its staff are
+        presumed in conflict with its own entry (optional)
     :type owner_org: string
-    :param co_recognisers: ids of organizations that recognise the results and so
-        cannot compete (optional)
+    :param co_recognisers: ids or names of organizations that recognise the results and
+        so cannot compete (optional)
     :type co_recognisers: list of strings
 
     :returns: the programme
@@ -65,15 +66,42 @@ def merit_programme_create(context: Context, data_dict: Data) -> Data:
     tk.check_access("merit_programme_create", context, data_dict)
     if data_dict["name"] in RESERVED:
         raise tk.ValidationError({"name": [tk._("This name is a page of its own.")]})
-    row = Programme(
-        name=data_dict["name"],
-        title=data_dict["title"],
-        owner_org=data_dict.get("owner_org"),
-        co_recognisers=data_dict.get("co_recognisers") or [],
-    )
+    row = Programme(name=data_dict["name"], **_described(data_dict))
     model.Session.add(row)
     trail.note(context, "create", row, edition_id=None)
     return answers.as_dict(row, answers.PROGRAMME)
+
+
+@tk.validate_action_data(schema.programme_update)
+@guarded
+@transactional
+def merit_programme_update(context: Context, data_dict: Data) -> Data:
+    """Change what a programme is called and who is behind it. Only for sysadmins.
+
+    What isn't given is taken off. Its name, part of its address, stays.
+
+    :param id: id of the programme
+    :type id: string
+    :param title: text, or texts by language
+    :type title: string or dictionary
+    :param owner_org: id or name of the organization that runs it (optional)
+    :type owner_org: string
+    :param co_recognisers: ids or names of organizations that recognise the results and
+        so cannot compete (optional)
+    :type co_recognisers: list of strings
+
+    :returns: the programme
+    :rtype: dictionary
+    """
+    tk.check_access("merit_programme_update", context, data_dict)
+    row = lock(Programme, data_dict["id"])
+    before = answers.as_dict(row, answers.PROGRAMME)
+    for name, value in _described(data_dict).items():
+        setattr(row, name, value)
+    after = answers.as_dict(row, answers.PROGRAMME)
+    change = trail.Change(before=before, after=after)
+    trail.note(context, "update", row, edition_id=None, change=change)
+    return after
 
 
 @tk.side_effect_free
@@ -220,6 +248,24 @@ def merit_role_list(context: Context, data_dict: Data) -> list[Data]:
     found = [answers.as_dict(row, answers.ROLE) for row in rows]
     people = names.of_users(row["user_id"] for row in found)
     return [row | {"user": people.get(row["user_id"])} for row in found]
+
+
+def _described(data_dict: Data) -> Data:
+    owner, others = data_dict.get("owner_org"), data_dict.get("co_recognisers") or []
+    return {
+        "title": data_dict["title"],
+        "owner_org": _organization("owner_org", owner) if owner else None,
+        "co_recognisers": [_organization("co_recognisers", key) for key in others],
+    }
+
+
+def _organization(field: str, key: str) -> str:
+    """Give the id of an organisation, by which entries are compared."""
+    found = model.Group.get(key)
+    if found is None or not found.is_organization or found.state != "active":
+        text = tk._("There is no organization with this name or id: {key}")
+        raise tk.ValidationError({field: [text.format(key=key)]})
+    return str(found.id)
 
 
 def _grant(context: Context, data: Data, role: str) -> Data:

@@ -50,12 +50,24 @@ def office_list(ignore_empty: Validator) -> Schema:
 
 
 @tk.validator_args
-def programme_create(not_empty: Validator, ignore_missing: Validator) -> Schema:
-    """Describe a programme."""
+def programme_create(not_empty: Validator) -> Schema:
+    """Describe a new programme."""
+    return _programme() | {"name": [not_empty, values.slug]}
+
+
+@tk.validator_args
+def programme_update() -> Schema:
+    """Describe a programme anew."""
+    return identified() | _programme()
+
+
+@tk.validator_args
+def _programme(
+    not_empty: Validator, ignore_empty: Validator, ignore_missing: Validator
+) -> Schema:
     return {
-        "name": [not_empty, values.slug],
         "title": [not_empty, values.languages],
-        "owner_org": [ignore_missing, values.key],
+        "owner_org": [ignore_empty, values.key],
         "co_recognisers": [ignore_missing, values.list_of_text],
     }
 
