@@ -13,6 +13,7 @@ import ckan.plugins as p
 from ckanext.merit.domain.contest.parameters import Parameter
 
 __all__ = [
+    "Enclosure",
     "Finding",
     "IMeritContestPages",
     "IMeritDoctor",
@@ -233,6 +234,20 @@ class Material:
     detail: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class Enclosure:
+    """A file that an entry gave for an appeal.
+
+    Attributes:
+        url: Where those who may read it get it.
+    """
+
+    id: str
+    name: str
+    size: int
+    url: str
+
+
 class IMeritEntries(p.Interface):
     """Say what an entry still lacks, and what comes with it for its jurors."""
 
@@ -251,6 +266,10 @@ class IMeritEntries(p.Interface):
 
     def merit_appeal_evidence(self, entry_id: str) -> Iterable[str]:
         """Return the ids of an entry's evidence whose decision can be appealed."""
+        return ()
+
+    def merit_appeal_files(self, entry_id: str) -> Iterable[Enclosure]:
+        """Return the files that appeals of an entry can name."""
         return ()
 
     def merit_appeal_upheld(self, context: Any, appeal: dict[str, Any]) -> None:

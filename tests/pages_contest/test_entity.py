@@ -489,6 +489,28 @@ def test_an_appeal_against_a_rejected_piece(desk: Desk, award: Award):
     assert "art. 5: It is valid." in said(desk.get(user, path))
 
 
+def test_an_appeal_with_files(desk: Desk, award: Award):
+    """A refused file loses nothing typed; filed, the files are there to be saved."""
+    entry = award.enrolled(desk.edition["id"])
+    user, path = entry["entity"].admin, f"/entry/{entry['id']}/appeal"
+    row = submit(entry)
+    award.act("merit_award_evidence_reject", id=row["id"], reason="expired")
+    award.open(desk.edition["id"], "appeals")
+    data = {"target": f"evidence/{row['id']}", "ground": "art. 5", "text": "Valid."}
+    page = desk.post(user, path, **data, file_2=(b"<html>", "x.pdf"))
+    assert (page.status_code, "The content is not what" in said(page)) == (400, True)
+    assert ('value="art. 5"' in page.body, "Valid." in page.body) == (True, True)
+    files = {"file_1": (PDF, "a.pdf"), "file_3": (PDF, "b.pdf")}
+    assert desk.post(user, path, **data, **files).status_code == 303
+    for shown in (path, f"/entry/{entry['id']}"):
+        page = said(desk.get(user, shown))
+        assert ("a.pdf" in page, "b.pdf" in page) == (True, True)
+    found = award.act("merit_appeal_list", edition_id=desk.edition["id"])[0]
+    office = desk.get(award.secretary, f"/office/appeals/{found['id']}").body
+    urls = [item["url"] for item in found["attached"]]
+    assert [url in office for url in urls] == [True, True]
+
+
 def test_an_appeal_outside_its_window_is_refused_in_words(desk: Desk, award: Award):
     """The form says when it is open; the action decides."""
     entry = award.enrolled(desk.edition["id"])

@@ -15,10 +15,11 @@ from ckan import model
 from ckanext.merit.award import storage
 from ckanext.merit.award.logic import disputed, enrolment, screening
 from ckanext.merit.award.logic.subjects import JUDGED
-from ckanext.merit.interfaces import Material
+from ckanext.merit.interfaces import Enclosure, Material
 from ckanext.merit.logic.contest import rule_sets
 from ckanext.merit.logic.contest.transaction import load
 from ckanext.merit.model.award import EntryFile, Evidence
+from ckanext.merit.model.contest import Edition, Programme
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.pages import criteria as rule_texts
 from ckanext.merit.pages import measures
@@ -65,10 +66,26 @@ class Entries:
         )
         return model.Session.scalars(found)
 
+    def merit_appeal_files(self, entry_id: str) -> Iterable[Enclosure]:
+        """Let appeals name what was given for them."""
+        found = sa.select(EntryFile).where(
+            EntryFile.entry_id == entry_id, EntryFile.purpose == "appeal"
+        )
+        address = _address(entry_id)
+        for row in model.Session.scalars(found):
+            url = tk.url_for("merit_award.file", **address, file_id=row.id)
+            yield Enclosure(row.id, row.name, row.size, url)
+
     def merit_appeal_upheld(self, context: Any, appeal: dict[str, Any]) -> None:
         """Correct the evidence that an upheld appeal attacked."""
         if appeal["target"] == "evidence":
             screening.uphold(context, appeal)
+
+
+def _address(entry_id: str) -> dict[str, str]:
+    edition = load(Edition, load(Entry, entry_id).edition_id)
+    programme = load(Programme, edition.programme_id)
+    return {"programme": programme.name, "slug": edition.slug, "key": entry_id}
 
 
 def _materials(entry_id: str) -> Iterator[Material]:

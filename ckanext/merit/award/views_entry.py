@@ -14,6 +14,7 @@ from ckanext.merit.award.blueprint import (
     POSTING,
     Opened,
     Rules,
+    given_file,
     merit_award,
     open_entry,
     rules_of,
@@ -29,6 +30,8 @@ __all__: list[str] = []
 Data = dict[str, Any]
 #: State of the entry that each appeal against a decision on it attacks.
 _DECISIONS = {"not_admitted": "admission", "disqualified": "disqualification"}
+#: Fields of the form for the files of an appeal.
+_FILES = ("file_1", "file_2", "file_3")
 
 
 @merit_award.route("/<programme>/<slug>/entry/<key>")
@@ -149,6 +152,11 @@ def _file(opened: Opened, offered: list[tuple[str, str]]) -> Outcome:
     target, _, target_id = chosen.partition("/")
     data = {"entry_id": opened.id, "target": target, "target_id": target_id}
     data |= {name: form.get(name, "").strip() for name in ("ground", "text")}
+    files = [given_file(opened, "appeal", field) for field in _FILES]
+    refused = {name: said for item in files for name, said in item.errors.items()}
+    if refused:
+        return Outcome(errors=refused)
+    data["files"] = [item.answer["id"] for item in files if item.answer]
     return attempt("merit_appeal_file", data)
 
 

@@ -24,7 +24,7 @@ __all__ = ["KINDS", "PURPOSES", "Dispute", "EntryFile", "Evidence"]
 
 #: What a piece of evidence can be.
 KINDS = ("dataset", "resource", "url", "file", "text")
-PURPOSES = ("letter", "evidence")
+PURPOSES = ("letter", "evidence", "appeal")
 
 
 class EntryFile(tk.BaseModel):

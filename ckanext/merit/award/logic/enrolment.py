@@ -149,7 +149,7 @@ def merit_award_representative_change(context: Context, data_dict: Data) -> Data
     tk.check_access("merit_award_representative_change", context, data_dict)
     edition = lock(Edition, load(Entry, data_dict["id"]).edition_id, share=True)
     row = lock(Entry, data_dict["id"])
-    if row.state in OVER or edition.state not in {"published", "provisional"}:
+    if not is_representable(edition, row):
         raise ContestError("over", tk._("This entry can no longer be changed."))
     letter = data_dict.get("letter")
     if letter and not is_letter(row.id, letter):
@@ -164,6 +164,11 @@ def merit_award_representative_change(context: Context, data_dict: Data) -> Data
     )
     note(context, "change representative", row, edition_id=edition.id, change=change)
     return answers.as_dict(row, answers.ENTRY)
+
+
+def is_representable(edition: Edition, row: Entry) -> bool:
+    """Say whether the representative of an entry can still be changed."""
+    return row.state not in OVER and edition.state in {"published", "provisional"}
 
 
 def problems(draft: Data, entry_id: str) -> list[str]:

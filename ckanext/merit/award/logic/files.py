@@ -14,6 +14,7 @@ from ckan.model.types import make_uuid
 from ckanext.merit import config
 from ckanext.merit.award import storage
 from ckanext.merit.award.logic import answers, schema
+from ckanext.merit.award.logic.enrolment import is_representable
 from ckanext.merit.domain.award.files import ENDINGS, FileError, shown_name
 from ckanext.merit.domain.contest.errors import ContestError
 from ckanext.merit.guard import guarded
@@ -21,6 +22,7 @@ from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.schema import identified
 from ckanext.merit.logic.contest.trail import SYSTEM, Change, note
 from ckanext.merit.logic.contest.transaction import load, lock, transactional
+from ckanext.merit.logic.contest.windows import require_any_window
 from ckanext.merit.model.award import EntryFile
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import PAST, Entry
@@ -40,11 +42,12 @@ MOST = 200
 def merit_award_file_create(context: Context, data_dict: Data) -> Data:
     """Give a file of an entry: its letter, or evidence. Stored privately.
 
-    For those behind the entry. What its content is decides, not its name.
+    For those behind the entry; files of an appeal, for who can file it. What its content is decides, not its name.
 
     :param entry_id: id of the entry
     :type entry_id: string
-    :param purpose: ``letter`` or ``evidence``
+    :param purpose: ``letter`` (while the representative can be changed),
+        ``evidence``, or ``appeal`` (while a window for appeals is open)
     :type purpose: string
     :param upload: the file, in a multipart request
     :type upload: file
@@ -53,6 +56,8 @@ def merit_award_file_create(context: Context, data_dict: Data) -> Data:
     :rtype: dictionary
     """
     tk.check_access("merit_award_file_create", context, data_dict)
+    if data_dict["purpose"] == "appeal":
+        tk.check_access("merit_appeal_file", context, data_dict)
     stored, name = _received(data_dict["upload"])
     try:
         return _recorded(context, {**data_dict, "stored": stored, "name": name})
@@ -114,8 +119,7 @@ def _refusal(error: Exception, limit: int) -> str:
 def _recorded(context: Context, data: Data) -> Data:
     edition = lock(Edition, load(Entry, data["entry_id"]).edition_id, share=True)
     entry = lock(Entry, data["entry_id"])
-    if edition.state != "published" or entry.state in PAST:
-        raise ContestError("over", tk._("This entry takes no files any more."))
+    _require_open(edition, entry, data["purpose"])
     held = sa.select(sa.func.count()).where(EntryFile.entry_id == entry.id)
     if model.Session.execute(held).scalar_one() >= MOST:
         raise ContestError("files", tk._("An entry can have 200 files."))
@@ -136,3 +140,14 @@ def _recorded(context: Context, data: Data) -> Data:
         context, "give", row, edition_id=edition.id, change=Change(after=stored.sha256)
     )
     return answers.file(row)
+
+
+def _require_open(edition: Edition, entry: Entry, purpose: str) -> None:
+    if purpose == "appeal":
+        require_any_window(edition)
+        return
+    taken = edition.state == "published" and entry.state not in PAST
+    if purpose == "letter":
+        taken = is_representable(edition, entry)
+    if not taken:
+        raise ContestError("over", tk._("This entry takes no files any more."))

@@ -15,11 +15,13 @@ from ckanext.merit.logic.contest.actors import actor_of
 from ckanext.merit.logic.contest.inference import is_blocked
 from ckanext.merit.logic.contest.subject import Subject
 from ckanext.merit.logic.contest.subjects import LIVE, impartial, own_juror
+from ckanext.merit.logic.contest.wall import BEHIND
 from ckanext.merit.model.award import Dispute, EntryFile, Evidence
 from ckanext.merit.model.award_machine import Finding, Taking
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_jury import Assignment
+from ckanext.merit.model.contest_result import Appeal
 
 __all__ = ["JUDGED", "SUBJECTS", "find"]
 
@@ -49,15 +51,20 @@ def _materials(user: Any, data: Data) -> Subject | None:
 
 
 def _file(user: Any, data: Data) -> Subject | None:
-    """A file; a juror reads only files of evidence that is before the jury."""
+    """A file; a juror reads only files of evidence that is before the jury.
+
+    Files of an appeal are only for those behind the entry until it is filed.
+    """
     row = _get(EntryFile, data.get("id"))
     if row is None:
         return None
     subject = _seen(user, row.entry_id, row)
     if subject is None or _is_before_jury(row.id):
         return subject
-    own = subject.actor.own - {"J"}
-    return replace(subject, actor=replace(subject.actor, own=own))
+    actor = replace(subject.actor, own=subject.actor.own - {"J"})
+    if row.purpose == "appeal" and not _is_filed(row):
+        actor = replace(actor, roles=actor.roles & BEHIND)
+    return replace(subject, actor=actor)
 
 
 def _seen(user: Any, entry_id: str, row: Any) -> Subject | None:
@@ -127,6 +134,13 @@ def _is_assigned(juror_id: str, entry_id: str) -> bool:
 
 def _is_before_jury(file_id: str) -> bool:
     found = sa.exists().where(Evidence.file_id == file_id, Evidence.state.in_(JUDGED))
+    return model.Session.execute(sa.select(found)).scalar_one()
+
+
+def _is_filed(row: EntryFile) -> bool:
+    found = sa.exists().where(
+        Appeal.entry_id == row.entry_id, Appeal.files.contains([row.id])
+    )
     return model.Session.execute(sa.select(found)).scalar_one()
 
 

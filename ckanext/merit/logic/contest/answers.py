@@ -80,8 +80,8 @@ PUBLICATION = (
     *("sha256", "supersedes", "notice"),
 )
 APPEAL = (
-    *("id", "entry_id", "target", "target_id", "ground", "text", "state"),
-    *("decision", "filed_by", "filed_at"),
+    *("id", "entry_id", "target", "target_id", "ground", "text", "files"),
+    *("state", "decision", "filed_by", "filed_at"),
 )
 DISTINCTION = (
     *("id", "edition_id", "category_id", "type", "place", "entry_id", "run_id"),

@@ -25,7 +25,7 @@ from ckanext.merit.logic.contest import (
 from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.logic.contest.appealed import ATTACKED
 from ckanext.merit.logic.contest.attacked import require_attackable
-from ckanext.merit.logic.contest.calendar import phases_of
+from ckanext.merit.logic.contest.enclosed import require_given, with_files
 from ckanext.merit.logic.contest.moves import transit
 from ckanext.merit.logic.contest.publications import latest_publication
 from ckanext.merit.logic.contest.trail import SYSTEM, note
@@ -36,7 +36,11 @@ from ckanext.merit.logic.contest.transaction import (
     transactional,
 )
 from ckanext.merit.logic.contest.wall import free
-from ckanext.merit.logic.contest.windows import attacked, require_window
+from ckanext.merit.logic.contest.windows import (
+    attacked,
+    require_any_window,
+    require_window,
+)
 from ckanext.merit.model.contest import Edition
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_result import Appeal, Signature
@@ -54,8 +58,6 @@ __all__ = [
 Context = Any
 Data = dict[str, Any]
 
-#: Phases in which decisions on entries and evidence can be appealed.
-_WINDOWS = {"appeals", "screening"}
 _RESULTS = {"score", "rank", "distinction"}
 
 
@@ -80,6 +82,8 @@ def merit_appeal_file(context: Context, data_dict: Data) -> Data:
     :type ground: string
     :param text: the appeal
     :type text: string
+    :param files: ids of at most 10 files that the entry gave for an appeal (optional)
+    :type files: list of strings
 
     :returns: the appeal
     :rtype: dictionary
@@ -90,6 +94,8 @@ def merit_appeal_file(context: Context, data_dict: Data) -> Data:
     entry = lock(Entry, entry.id)
     _require_window(edition, entry, data_dict)
     require_attackable(entry, data_dict["target"], data_dict["target_id"])
+    files = data_dict.get("files") or []
+    require_given(entry.id, files)
     user = user_of(context)
     names = ("target", "target_id", "ground", "text")
     row = Appeal(
@@ -97,6 +103,7 @@ def merit_appeal_file(context: Context, data_dict: Data) -> Data:
         state="draft",
         filed_by=user.id if user else SYSTEM,
         filed_at=clock(),
+        files=files,
         **{name: data_dict[name] for name in names},
     )
     model.Session.add(row)
@@ -208,8 +215,9 @@ def merit_appeal_list(context: Context, data_dict: Data) -> list[Data]:
     :param edition_id: id of the edition
     :type edition_id: string
 
-    :returns: appeals, oldest first, each with the entry's ``title`` and the
-        ``signatures`` given so far: ``user``, ``act`` and ``reason``
+    :returns: appeals, oldest first, each with the entry's ``title`` the
+        ``signatures`` given so far: ``user``, ``act`` and ``reason``, and what is
+        ``attached``: ``id``, ``name``, ``size`` and ``url`` of each file
     :rtype: list of dictionaries
     """
     tk.check_access("merit_appeal_list", context, data_dict)
@@ -228,7 +236,7 @@ def merit_appeal_list(context: Context, data_dict: Data) -> list[Data]:
             "title": titles.get(row["entry_id"]),
             "signatures": signed_by.get(row["id"], []),
         }
-        for row in found
+        for row in with_files(found)
     ]
 
 
@@ -240,7 +248,8 @@ def merit_appeal_mine(context: Context, data_dict: Data) -> list[Data]:
     :param entry_id: id of the entry
     :type entry_id: string
 
-    :returns: appeals, oldest first
+    :returns: appeals, oldest first, each with what is ``attached``: ``id``, ``name``,
+        ``size`` and ``url`` of each file
     :rtype: list of dictionaries
     """
     tk.check_access("merit_appeal_mine", context, data_dict)
@@ -249,7 +258,7 @@ def merit_appeal_mine(context: Context, data_dict: Data) -> list[Data]:
         .where(Appeal.entry_id == data_dict["entry_id"])
         .order_by(Appeal.created_at, Appeal.id)
     )
-    return [answers.as_dict(row, answers.APPEAL) for row in rows]
+    return with_files([answers.as_dict(row, answers.APPEAL) for row in rows])
 
 
 def _signatures(appeals: list[str]) -> dict[str, list[Data]]:
@@ -272,13 +281,7 @@ def _require_window(edition: Edition, entry: Entry, data: Data) -> None:
     if target in _RESULTS:
         _require_results(edition, data["target_id"])
         return
-    # Decisions on entries and evidence: also while they fall, whatever the stage.
-    now = clock()
-    if not any(
-        phase.kind in _WINDOWS and phase.opens_at <= now < phase.closes_at
-        for phase in phases_of(edition.id)
-    ):
-        raise ContestError("phase_closed", "no window for decisions is open")
+    require_any_window(edition)
     expected = ATTACKED.get(target)
     if expected is not None and entry.state != expected:
         raise ContestError("target", tk._("There is no such decision to appeal."))

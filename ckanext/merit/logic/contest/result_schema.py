@@ -68,7 +68,7 @@ def tick(not_empty: Validator) -> Schema:
 
 
 @tk.validator_args
-def file_appeal(not_empty: Validator, one_of: Any) -> Schema:
+def file_appeal(not_empty: Validator, ignore_missing: Validator, one_of: Any) -> Schema:
     """Say what is attacked, and why."""
     return {
         "entry_id": [not_empty, values.key],
@@ -84,6 +84,7 @@ def file_appeal(not_empty: Validator, one_of: Any) -> Schema:
         "target_id": [not_empty, values.key],
         "ground": [not_empty, values.text(NAME)],
         "text": [not_empty, values.text(TEXT)],
+        "files": [ignore_missing, values.list_of_text],
     }
 
 

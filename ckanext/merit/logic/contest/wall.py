@@ -14,10 +14,10 @@ from ckanext.merit.logic.contest.actors import user_of
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_jury import Conflict, Juror
 
-__all__ = ["free", "require_free"]
+__all__ = ["BEHIND", "free", "require_free"]
 
 #: Those behind an entry read what they gave, whatever else they are.
-_BEHIND = frozenset("MCER")
+BEHIND = frozenset("MCER")
 
 
 def free(context: Any) -> Any:
@@ -40,7 +40,7 @@ def require_free(context: Any, entry_id: str) -> None:
     Raises:
         NotAuthorized: The same as where there is no such entry.
     """
-    if context.get("merit_role") in _BEHIND:
+    if context.get("merit_role") in BEHIND:
         return
     found = sa.select(Entry.id).where(Entry.id == entry_id, free(context))
     if model.Session.execute(found).first() is None:

@@ -18,7 +18,15 @@ from ckanext.merit.model.contest import Edition, Stage
 from ckanext.merit.model.contest_entry import Entry
 from ckanext.merit.model.contest_result import Appeal, Publication
 
-__all__ = ["attacked", "require_settled", "require_window"]
+__all__ = [
+    "attacked",
+    "require_any_window",
+    "require_settled",
+    "require_window",
+]
+
+#: Phases in which decisions on entries and evidence can be appealed.
+_DECISIONS = {"appeals", "screening"}
 
 _UNDECIDED = ("filed", "admitted")
 
@@ -32,6 +40,22 @@ def attacked(edition: Edition, target_id: str) -> Publication | None:
             visible(),
         )
     ).first()
+
+
+def require_any_window(edition: Edition) -> None:
+    """Refuse appeals outside the windows for decisions, which all others lie in.
+
+    Decisions fall, and are appealed, whatever the stage.
+
+    Raises:
+        ContestError: ``phase_closed``.
+    """
+    now = clock()
+    if not any(
+        phase.kind in _DECISIONS and phase.opens_at <= now < phase.closes_at
+        for phase in phases_of(edition.id)
+    ):
+        raise ContestError("phase_closed", "no window for decisions is open")
 
 
 def require_window(edition: Edition, stage_id: str | None) -> None:
