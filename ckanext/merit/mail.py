@@ -143,4 +143,5 @@ def _is_configured() -> bool:
     # CKAN 2.11 has no such plugins.
     notifier = getattr(p, "INotifier", None)
     others = notifier is not None and any(p.PluginImplementations(notifier))
-    return others or bool(tk.config.get("smtp.server"))
+    # CKAN always has a server, and cannot write a message without a sender.
+    return others or all(map(tk.config.get, ("smtp.server", "smtp.mail_from")))

@@ -94,7 +94,7 @@ def test_nobody_is_before_the_next_stage_until_results_are_out(staged: Staged):
     text = f"juror,entry\n{juror.user['name']},{entry['id']}\n"
     listed = {"edition_id": edition["id"], "csv": text, **data}
     refused = errors("merit_assignment_import", staged.secretary, **listed)
-    assert refused == {"csv": [f"2: {said}"]}
+    assert refused == {"csv": [f"Line 2: {said}"]}
 
 
 def test_the_gate_decides_who_is_judged_next(staged: Staged):
