@@ -40,9 +40,10 @@ MOST = 200
 @tk.validate_action_data(schema.file_create)
 @guarded
 def merit_award_file_create(context: Context, data_dict: Data) -> Data:
-    """Give a file of an entry: its letter, or evidence. Stored privately.
+    """Give a file of an entry: letter, evidence, or for an appeal. Stored privately.
 
-    For those behind the entry; files of an appeal, for who can file it. What its content is decides, not its name.
+    For those behind the entry; files of an appeal are for who can file it. What its
+    content is decides, not its name.
 
     :param entry_id: id of the entry
     :type entry_id: string
