@@ -140,7 +140,7 @@ def test_a_category_is_corrected_in_the_form(app: Any, award: Award):
     assert done.status_code == 303
     shown = call("merit_entry_show", user, id=entry["id"])
     assert shown["category_id"] == second["id"]
-    desk.post(user, f"/entry/{entry['id']}/preview")
+    desk.post(user, f"/entry/{entry['id']}/preview", version=shown["version"])
     assert "Category b" not in desk.get(user, path).body
 
 
