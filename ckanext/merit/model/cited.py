@@ -29,18 +29,19 @@ class Cited:
 
 
 def find(kind: str, key: str) -> Cited | None:
-    """Find what an id refers to.
+    """Find what an id refers to; what has become private tells nothing more.
 
     Args:
         kind: ``dataset`` or ``resource``.
         key: The id.
     """
     package, resource = model.Package, model.Resource
+    public = sa.not_(sa.func.coalesce(package.private, False))
     columns = (package.id, sa.func.coalesce(package.title, package.name), package.state)
     if kind == "dataset":
         row = model.Session.execute(
             sa.select(*columns, sa.null(), sa.literal("active")).where(
-                package.id == key
+                package.id == key, public
             )
         ).first()
     else:
@@ -49,7 +50,7 @@ def find(kind: str, key: str) -> Cited | None:
                 *columns, sa.func.coalesce(resource.name, resource.id), resource.state
             )
             .join(resource, resource.package_id == package.id)
-            .where(resource.id == key)
+            .where(resource.id == key, public)
         ).first()
     if row is None:
         return None
