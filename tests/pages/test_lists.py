@@ -135,3 +135,36 @@ def test_sort_is_offered_for_datasets_only(app: Any, entity: Any):
     """Lists of organisations are not sorted by the quality of datasets."""
     body = app.get("/organization/").body
     assert "merit_quality_rank" not in body
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("/dataset/?q=hospitales&page=1", "/dataset/?q=hospitales&tags=salud"),
+        ("/es/dataset/?q=p%C3%BAblicos", "/es/dataset/?q=p%C3%BAblicos&tags=salud"),
+        ("/dataset/?tags=salud&_tags_limit=0", "/dataset/?_tags_limit=0"),
+    ],
+)
+def test_facets_lead_where_ckan_leads(
+    app: Any, publish: Callable[..., Any], asked: str, answer: str
+):
+    """A facet's link keeps language and question, drops the page and what is on."""
+    publish(tags=[{"name": "salud"}])
+    assert facet_link(app.get(asked).body, "salud") == answer
+
+
+def test_facets_of_an_organisation_lead_to_its_own_page(
+    app: Any, entity: Any, publish: Callable[..., Any]
+):
+    """A facet's link on an organisation's page stays with that organisation."""
+    publish(tags=[{"name": "salud"}])
+    address = f"/organization/{entity.organization['name']}"
+    answer = app.get(facet_link(app.get(address).body, "salud")).body
+    title = BeautifulSoup(answer, "lxml").title.text.split(" - ")[0].strip()
+    assert (title, len(chips(answer))) == (entity.organization["title"], 1)
+
+
+def facet_link(body: str, label: str) -> str:
+    links = BeautifulSoup(body, "lxml").select(".nav-facet a")
+    (found,) = [a for a in links if a.select_one(".item-label").text == label]
+    return found["href"]

@@ -24,6 +24,7 @@ __all__ = [
     "merit_quality_chip",
     "merit_quality_counts",
     "merit_quality_date",
+    "merit_quality_facet_address",
     "merit_quality_number",
     "merit_quality_summary",
 ]
@@ -31,6 +32,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 _CHIPS = "merit_quality_chips"
+_FACETS = "merit_quality_facet_address"
 _LISTED = "merit_quality_ids"
 
 # A list has this for every dataset, so it is no template of its own.
@@ -108,6 +110,16 @@ def merit_quality_chip(package: dict[str, Any]) -> Markup:
         chips = _Chips()
         setattr(tk.g, _CHIPS, chips)
     return chips.of(package)
+
+
+def merit_quality_facet_address(extras: dict[str, Any] | None = None) -> str:
+    """The address that all links of a page's facets start with, made once a page."""
+    made: tuple[Any, str] | None = tk.g.get(_FACETS)
+    if made is None or made[0] != extras:
+        asked = list(tk.request.args)
+        made = extras, tk.h.remove_url_param(asked, extras=extras)
+        setattr(tk.g, _FACETS, made)
+    return made[1]
 
 
 @lru_cache(maxsize=8)
